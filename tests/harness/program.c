@@ -1,0 +1,199 @@
+/*
+ * The device under test, as a process: see program.h.
+ *
+ * It stays in the test's process group: when a test is out of time, `check`
+ * kills the whole group.
+ */
+#define _GNU_SOURCE
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pump.h"
+#include "suite.h"
+#include "trail.h"
+
+static const char *command, *folder;
+static struct program *programs;
+
+void program_configure(const char *new_command, const char *new_folder)
+{
+	command = new_command;
+	folder = new_folder;
+}
+
+bool program_takes_options(void)
+{
+	return !strstr(command, "{}");
+}
+
+/* The shell splits the command line as the user would expect. */
+static void become_device(const struct program *p, const char *options)
+{
+	const char *hole = strstr(command, "{}");
+	char line[4096];
+
+	if (hole)
+		snprintf(line, sizeof(line), "exec %.*s%s%s %s",
+			 (int)(hole - command), command, p->path, hole + 2,
+			 options);
+	else
+		snprintf(line, sizeof(line), "exec %s --socket-path=%s %s",
+			 command, p->path, options);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(p->output, 1);
+	dup2(p->output, 2);
+	signal(SIGPIPE, SIG_DFL);
+	execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+	_exit(127);
+}
+
+static void reap(struct program *p)
+{
+	if (!p->ended && waitpid(p->pid, &p->status, 0) == p->pid)
+		p->ended = true;
+	pump_forget(p->pidfd);
+}
+
+/* Called during any wait of the test's. */
+static void ended(void *arg)
+{
+	struct program *p = arg;
+
+	reap(p);
+	if (!p->may_end)
+		FAIL("the device ended: %s", program_how_it_ended(p));
+}
+
+struct program *program_start(const char *options)
+{
+	static unsigned number;
+	struct program *p = calloc(1, sizeof(*p));
+
+	snprintf(p->path, sizeof(p->path), "%s/%d.%u", folder, getpid(),
+		 number++);
+	p->output = memfd_create("device output", MFD_CLOEXEC);
+	fcntl(p->output, F_SETFL, O_APPEND);
+	trail_step("the device starts%s%s", options ? " with " : "",
+		   options ? options : "");
+	p->pid = fork();
+	if (p->pid < 0)
+		FAIL("fork: %s", strerror(errno));
+	if (!p->pid)
+		become_device(p, options ? options : "");
+	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+	pump_watch(p->pidfd, ended, p);
+	p->next = programs;
+	programs = p;
+	return p;
+}
+
+/*
+ * The socket is there some time after the start, and takes connections a
+ * moment later. Nothing tells when: this is the one place that has to ask
+ * again and again.
+ */
+int program_connect(struct program *p)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	uint64_t end = pump_now() + 2 * PATIENCE_MS;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	memcpy(addr.sun_path, p->path, sizeof(addr.sun_path));
+	while (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		if (errno != ENOENT && errno != ECONNREFUSED)
+			FAIL("connect: %s", strerror(errno));
+		if (pump_now() > end)
+			FAIL("the device does not listen on its socket");
+		pump_until_readable(-1, 1);
+	}
+	return fd;
+}
+
+int program_wait(struct program *p)
+{
+	p->may_end = true;
+	if (!p->ended && !pump_until_readable(p->pidfd, 2 * PATIENCE_MS))
+		FAIL("the device did not end");
+	reap(p);
+	return p->status;
+}
+
+static void forget(struct program *p)
+{
+	struct program **at = &programs;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	close(p->pidfd);
+	close(p->output);
+	free(p);
+}
+
+void program_stop(struct program *p)
+{
+	p->may_end = true;
+	if (!p->ended)
+		kill(p->pid, SIGTERM);
+	program_wait(p);
+	/* Others may leave the signal to the system. */
+	if (p->status && !(suite_portable() && p->status == SIGTERM))
+		FAIL("the device ended with %s, not 0",
+		     program_how_it_ended(p));
+	forget(p);
+}
+
+const char *program_how_it_ended(const struct program *p)
+{
+	static char text[64];
+
+	if (WIFSIGNALED(p->status))
+		snprintf(text, sizeof(text), "signal %d (%s)",
+			 WTERMSIG(p->status), strsignal(WTERMSIG(p->status)));
+	else
+		snprintf(text, sizeof(text), "exit status %d",
+			 WEXITSTATUS(p->status));
+	return text;
+}
+
+const char *program_output(const struct program *p)
+{
+	static char text[65536];
+	ssize_t len = pread(p->output, text, sizeof(text) - 1, 0);
+
+	text[len > 0 ? len : 0] = '\0';
+	return text;
+}
+
+void program_stop_all(void)
+{
+	while (programs)
+		program_stop(programs);
+}
+
+void program_abandon_all(void)
+{
+	for (struct program *p = programs; p; p = p->next) {
+		const char *text = program_output(p);
+
+		if (*text)
+			trail_note("the device's output:");
+		trail_quote(text, strlen(text));
+		if (!p->ended)
+			kill(p->pid, SIGKILL);
+	}
+}

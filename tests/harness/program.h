@@ -1,0 +1,71 @@
+/*
+ * The device under test, as a process of its own.
+ *
+ * It is started with `--socket-path=PATH` behind its command line, or with PATH
+ * where the command line says `{}`, and killed with the test. Its output (both
+ * stdout and stderr) is kept, and shown when the test fails. If it ends while
+ * it should be running, the test fails, wherever it is.
+ */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct program {
+	pid_t pid;
+	int pidfd;		/* readable when it has ended */
+	int output;		/* memfd */
+	char path[108];		/* of its socket */
+	bool may_end;		/* on its own, from here on */
+	bool ended;
+	int status;		/* as of waitpid(), once it ended */
+	struct program *next;
+};
+
+/* What /proc says about it. */
+struct vitals {
+	unsigned fds, maps;
+	uint64_t rss_kb;
+	uint64_t cpu_us;	/* user and system time so far */
+};
+
+/* For all tests: the command line, and a folder for the sockets. */
+void program_configure(const char *command, const char *folder);
+
+/*
+ * True if the command line is a path and options of ours (design: no `{}`), so
+ * that a test may append options; a foreign program has options of its own.
+ */
+bool program_takes_options(void);
+
+/* Starts it; `options` may be NULL. It isn't ready before a connect works. */
+struct program *program_start(const char *options);
+
+/* Connects, waiting until it listens. The fd is the caller's. */
+int program_connect(struct program *p);
+
+/* Waits for its end and returns the status of waitpid(). */
+int program_wait(struct program *p);
+
+/*
+ * SIGTERM, unless it has ended by itself. Fails the test if it doesn't end
+ * with status 0, as when a sanitizer has something to say.
+ */
+void program_stop(struct program *p);
+
+/* "exit status 1", "signal 11 (Segmentation fault)". */
+const char *program_how_it_ended(const struct program *p);
+
+/* All it printed so far, NUL-terminated; valid until the next call. */
+const char *program_output(const struct program *p);
+
+struct vitals program_vitals(const struct program *p);
+
+/* What a test has not stopped itself: stops all. After a failure: kills all. */
+void program_stop_all(void);
+void program_abandon_all(void);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * The screen: the far end of the device's display socket, as in QEMU.
+ *
+ * The device asks, the screen answers; it never speaks first. Questions are
+ * answered during every wait of the test's. Everything else the device sends
+ * is kept, in order, for the test to look at.
+ *
+ * QEMU's docs/interop/vhost-user-gpu.rst.
+ */
+#ifndef SCREEN_H
+#define SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum screen_request {
+	SCREEN_GET_PROTOCOL_FEATURES = 1, SCREEN_SET_PROTOCOL_FEATURES,
+	SCREEN_GET_DISPLAY_INFO, SCREEN_CURSOR_POS, SCREEN_CURSOR_POS_HIDE,
+	SCREEN_CURSOR_UPDATE, SCREEN_SCANOUT, SCREEN_UPDATE,
+	SCREEN_DMABUF_SCANOUT, SCREEN_DMABUF_UPDATE, SCREEN_GET_EDID,
+	SCREEN_DMABUF_SCANOUT2,
+};
+
+enum { SCREEN_EDID = 1, SCREEN_DMABUF2 = 2 };	/* protocol features */
+
+struct screen_message {
+	uint32_t request, size;
+	struct screen_message *next;
+	uint8_t payload[];
+};
+
+struct screen {
+	int fd;				/* our end; -1 once closed */
+	uint64_t features;		/* what it offers */
+	uint32_t width, height;		/* of the one monitor it has */
+	unsigned questions;		/* answered so far */
+	struct screen_message *first, **last;
+};
+
+/* A new socket pair. `*peer` is the device's end, the caller's to close. */
+struct screen *screen_open(uint64_t features, int *peer);
+
+/* As QEMU does at a stop: the device finds end of file. */
+void screen_close(struct screen *s);
+void screen_free(struct screen *s);
+
+/* The next message, or NULL if none has come. It is the caller's to free(). */
+struct screen_message *screen_next(struct screen *s);
+
+/*
+ * FAILs if the device has sent anything but questions. Ask behind a command
+ * whose reply shows that the device is done with those before.
+ */
+void screen_expect_quiet(struct screen *s);
+
+#endif

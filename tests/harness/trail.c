@@ -1,0 +1,103 @@
+/*
+ * The trail of a test: see trail.h.
+ *
+ * Every line is flushed as it is written. What a process of `check` leaves in
+ * its buffers is lost when it fails.
+ */
+#include "trail.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *test_file = "";
+static int test_line;
+static unsigned steps;
+static bool quiet_now;
+
+void trail_begin(const char *file, int line)
+{
+	test_file = file;
+	test_line = line;
+	steps = 0;
+	quiet_now = false;
+}
+
+const char *trail_file(void)
+{
+	return test_file;
+}
+
+int trail_line(void)
+{
+	return test_line;
+}
+
+void trail_quiet(bool quiet)
+{
+	quiet_now = quiet;
+}
+
+/* One line in one write, so that no other process can come between. */
+static void put(const char *lead, const char *fmt, va_list args)
+{
+	char line[512];
+
+	vsnprintf(line, sizeof(line), fmt, args);
+	printf("%s%s\n", lead, line);
+	fflush(stdout);
+}
+
+void trail_step(const char *fmt, ...)
+{
+	char lead[16];
+	va_list args;
+
+	steps++;
+	if (quiet_now)
+		return;
+	snprintf(lead, sizeof(lead), "# %3u. ", steps);
+	va_start(args, fmt);
+	put(lead, fmt, args);
+	va_end(args);
+}
+
+void trail_answer(const char *fmt, ...)
+{
+	va_list args;
+
+	if (quiet_now)
+		return;
+	va_start(args, fmt);
+	put("#> ", fmt, args);
+	va_end(args);
+}
+
+void trail_note(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	put("#      ", fmt, args);
+	va_end(args);
+}
+
+void trail_skip(const char *reason)
+{
+	printf("#SKIP %s\n", reason);
+	fflush(stdout);
+}
+
+void trail_quote(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+
+		if (!stop)
+			stop = end;
+		trail_note("| %.*s", (int)(stop - text), text);
+		text = stop + 1;
+	}
+}

@@ -1,0 +1,91 @@
+/*
+ * What /proc says about the device: file descriptors, mappings, memory, time.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "trail.h"
+
+static FILE *proc_open(const struct program *p, const char *file)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", p->pid, file);
+	f = fopen(path, "re");
+	if (!f)
+		FAIL("the device is gone: no %s", path);
+	return f;
+}
+
+static unsigned count_lines(const struct program *p, const char *file)
+{
+	FILE *f = proc_open(p, file);
+	unsigned n = 0;
+	int c;
+
+	while ((c = getc(f)) != EOF)
+		n += c == '\n';
+	fclose(f);
+	return n;
+}
+
+static unsigned count_fds(const struct program *p)
+{
+	struct dirent *entry;
+	unsigned n = 0;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", p->pid);
+	dir = opendir(path);
+	if (!dir)
+		FAIL("the device is gone: no %s", path);
+	while ((entry = readdir(dir)))
+		n += entry->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+/* Fields 14 and 15 of proc(5)'s stat, counted behind the name in brackets. */
+static uint64_t cpu_us(const struct program *p)
+{
+	FILE *f = proc_open(p, "stat");
+	unsigned long user, system;
+	char line[1024], *at;
+	size_t len = fread(line, 1, sizeof(line) - 1, f);
+
+	fclose(f);
+	line[len] = '\0';
+	at = strrchr(line, ')');
+	if (!at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
+			  "%*u %lu %lu", &user, &system) != 2)
+		FAIL("cannot read the device's stat");
+	return (uint64_t)(user + system) * 1000000 /
+	       (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+static uint64_t rss_kb(const struct program *p)
+{
+	FILE *f = proc_open(p, "statm");
+	unsigned long pages = 0;
+
+	if (fscanf(f, "%*u %lu", &pages) != 1)
+		FAIL("cannot read the device's statm");
+	fclose(f);
+	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
+}
+
+struct vitals program_vitals(const struct program *p)
+{
+	return (struct vitals){
+		.fds = count_fds(p),
+		.maps = count_lines(p, "maps"),
+		.rss_kb = rss_kb(p),
+		.cpu_us = cpu_us(p),
+	};
+}

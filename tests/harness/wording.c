@@ -1,0 +1,84 @@
+/*
+ * Names for numbers: see wording.h.
+ */
+#include "wording.h"
+
+#include <linux/virtio_gpu.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct word { uint32_t type; const char *name; };
+
+static const struct word commands[] = {
+	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, "GET_DISPLAY_INFO" },
+	{ VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, "RESOURCE_CREATE_2D" },
+	{ VIRTIO_GPU_CMD_RESOURCE_UNREF, "RESOURCE_UNREF" },
+	{ VIRTIO_GPU_CMD_SET_SCANOUT, "SET_SCANOUT" },
+	{ VIRTIO_GPU_CMD_RESOURCE_FLUSH, "RESOURCE_FLUSH" },
+	{ VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, "TRANSFER_TO_HOST_2D" },
+	{ VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, "RESOURCE_ATTACH_BACKING" },
+	{ VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, "RESOURCE_DETACH_BACKING" },
+	{ VIRTIO_GPU_CMD_GET_CAPSET_INFO, "GET_CAPSET_INFO" },
+	{ VIRTIO_GPU_CMD_GET_CAPSET, "GET_CAPSET" },
+	{ VIRTIO_GPU_CMD_GET_EDID, "GET_EDID" },
+	{ VIRTIO_GPU_CMD_RESOURCE_ASSIGN_UUID, "RESOURCE_ASSIGN_UUID" },
+	{ VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, "RESOURCE_CREATE_BLOB" },
+	{ VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, "SET_SCANOUT_BLOB" },
+	{ VIRTIO_GPU_CMD_CTX_CREATE, "CTX_CREATE" },
+	{ VIRTIO_GPU_CMD_CTX_DESTROY, "CTX_DESTROY" },
+	{ VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, "CTX_ATTACH_RESOURCE" },
+	{ VIRTIO_GPU_CMD_CTX_DETACH_RESOURCE, "CTX_DETACH_RESOURCE" },
+	{ VIRTIO_GPU_CMD_RESOURCE_CREATE_3D, "RESOURCE_CREATE_3D" },
+	{ VIRTIO_GPU_CMD_TRANSFER_TO_HOST_3D, "TRANSFER_TO_HOST_3D" },
+	{ VIRTIO_GPU_CMD_TRANSFER_FROM_HOST_3D, "TRANSFER_FROM_HOST_3D" },
+	{ VIRTIO_GPU_CMD_SUBMIT_3D, "SUBMIT_3D" },
+	{ VIRTIO_GPU_CMD_UPDATE_CURSOR, "UPDATE_CURSOR" },
+	{ VIRTIO_GPU_CMD_MOVE_CURSOR, "MOVE_CURSOR" },
+	{ 0, NULL },
+};
+
+static const struct word replies[] = {
+	{ VIRTIO_GPU_RESP_OK_NODATA, "OK_NODATA" },
+	{ VIRTIO_GPU_RESP_OK_DISPLAY_INFO, "OK_DISPLAY_INFO" },
+	{ VIRTIO_GPU_RESP_OK_CAPSET_INFO, "OK_CAPSET_INFO" },
+	{ VIRTIO_GPU_RESP_OK_CAPSET, "OK_CAPSET" },
+	{ VIRTIO_GPU_RESP_OK_EDID, "OK_EDID" },
+	{ VIRTIO_GPU_RESP_OK_RESOURCE_UUID, "OK_RESOURCE_UUID" },
+	{ VIRTIO_GPU_RESP_OK_MAP_INFO, "OK_MAP_INFO" },
+	{ VIRTIO_GPU_RESP_ERR_UNSPEC, "ERR_UNSPEC" },
+	{ VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY, "ERR_OUT_OF_MEMORY" },
+	{ VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID, "ERR_INVALID_SCANOUT_ID" },
+	{ VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID,
+	  "ERR_INVALID_RESOURCE_ID" },
+	{ VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID, "ERR_INVALID_CONTEXT_ID" },
+	{ VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER, "ERR_INVALID_PARAMETER" },
+	{ 0, NULL },
+};
+
+static const char *look_up(const struct word *words, uint32_t type)
+{
+	static char numbers[4][24];
+	static unsigned turn;
+
+	for (; words->name; words++)
+		if (words->type == type)
+			return words->name;
+	turn = (turn + 1) % 4;
+	snprintf(numbers[turn], sizeof(numbers[turn]), "type %#x", type);
+	return numbers[turn];
+}
+
+const char *command_name(uint32_t type)
+{
+	return look_up(commands, type);
+}
+
+const char *reply_name(uint32_t type)
+{
+	return look_up(replies, type);
+}
+
+bool reply_is_error(uint32_t type)
+{
+	return type >> 8 == VIRTIO_GPU_RESP_ERR_UNSPEC >> 8;
+}

@@ -1,0 +1,17 @@
+/*
+ * The suites of stage 1: virtqueues, vhost-user, and a monitor to be seen.
+ */
+#include <stddef.h>
+
+#include "suites.h"
+
+int main(int argc, char **argv)
+{
+	static suite_maker *const suites[] = {
+		handshake_suite,
+		displayinfo_suite,
+		NULL,
+	};
+
+	return suite_main(argc, argv, suites);
+}

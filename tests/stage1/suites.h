@@ -1,0 +1,12 @@
+/*
+ * One suite a file, named after its subject.
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include "suite.h"
+
+suite_maker handshake_suite;
+suite_maker displayinfo_suite;
+
+#endif
