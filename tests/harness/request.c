@@ -74,11 +74,11 @@ static void leave_trail(const struct posted *p, const struct request *r)
 	struct virtio_gpu_ctrl_hdr hdr = { .type = 0 };
 
 	memcpy(&hdr, r->bytes, r->len < sizeof(hdr) ? r->len : sizeof(hdr));
-	trail_step("%s%s, %u + %u bytes in %u + %u pieces%s, fence %llu: id %u",
+	trail_step("%s%s, %u + %u bytes in %u + %u pieces,%s fence %llu: id %u",
 		   r->queue == CURSORQ ? "cursorq: " : "",
 		   command_name(hdr.type), r->len, r->room, p->readable,
 		   p->count - p->readable,
-		   hdr.flags & VIRTIO_GPU_FLAG_FENCE ? "" : ", no",
+		   hdr.flags & VIRTIO_GPU_FLAG_FENCE ? "" : " no",
 		   (unsigned long long)hdr.fence_id, p->id);
 }
 

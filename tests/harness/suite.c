@@ -36,7 +36,6 @@ static struct run **runs;
 static unsigned nruns;
 
 static struct run *running;
-static bool finished;
 static jmp_buf skipped;
 
 const struct axes *suite_axes(void)
@@ -54,13 +53,6 @@ void suite_skip(const char *fmt, ...)
 	va_end(args);
 	trail_skip(reason);
 	longjmp(skipped, 1);
-}
-
-/* At the exit of a test's process; `check` exits it when it fails. */
-static void aftermath(void)
-{
-	if (!finished)
-		program_abandon_all();
 }
 
 /*
@@ -85,12 +77,11 @@ static void run_one(int i)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGALRM, out_of_time);
 	alarm(running->test->seconds ? running->test->seconds : SECONDS);
-	atexit(aftermath);
+	trail_on_failure(program_abandon_all);
 	if (!setjmp(skipped))
 		t->fn(i);
 	driver_end_all();
 	program_stop_all();
-	finished = true;
 }
 
 static void add_run(TCase *tc, const char *suite, const struct test *t,

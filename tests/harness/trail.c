@@ -14,6 +14,7 @@ static const char *test_file = "";
 static int test_line;
 static unsigned steps;
 static bool quiet_now;
+static void (*on_failure)(void);
 
 void trail_begin(const char *file, int line)
 {
@@ -80,6 +81,31 @@ void trail_note(const char *fmt, ...)
 	va_start(args, fmt);
 	put("#      ", fmt, args);
 	va_end(args);
+}
+
+void trail_on_failure(void (*aftermath)(void))
+{
+	on_failure = aftermath;
+}
+
+#undef _ck_assert_failed
+
+void trail_fail(const char *file, int line, const char *expr, const char *fmt,
+		...)
+{
+	void (*aftermath)(void) = on_failure;
+	char text[1024] = "";
+	va_list args;
+
+	if (fmt) {
+		va_start(args, fmt);
+		vsnprintf(text, sizeof(text), fmt, args);
+		va_end(args);
+	}
+	on_failure = NULL;
+	if (aftermath)
+		aftermath();
+	_ck_assert_failed(file, line, expr, "%s", *text ? text : expr);
 }
 
 void trail_skip(const char *reason)

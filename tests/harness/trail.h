@@ -42,9 +42,20 @@ int trail_line(void);
  * Plain ck_assert_...() does as well and shows the same trail.
  */
 #define FAIL(...) \
-	_ck_assert_failed(trail_file(), trail_line(), "", __VA_ARGS__)
+	trail_fail(trail_file(), trail_line(), "", __VA_ARGS__)
 
 /* FAIL() unless `cond`. */
 #define EXPECT(cond, ...) do { if (!(cond)) FAIL(__VA_ARGS__); } while (0)
+
+/*
+ * Where the macros of `check` end up, too: what the device printed has to be
+ * shown first, since `check` leaves without a chance to clean up.
+ */
+void trail_fail(const char *file, int line, const char *expr, const char *fmt,
+		...) __attribute__((noreturn, format(printf, 4, 5)));
+#define _ck_assert_failed trail_fail
+
+/* What to call before a failure is told. */
+void trail_on_failure(void (*aftermath)(void));
 
 #endif
