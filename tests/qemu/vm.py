@@ -1,0 +1,129 @@
+"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket.
+
+What the command line says and why: q35 with one CPU boots the guest fastest
+under TCG; guest RAM is a shared memfd because a back end maps it; -display
+none is the only display QEMU grants this device everywhere, and all we need.
+"""
+import os
+import socket
+
+from child import Child, Failure
+from qmp import Qmp
+from serial_line import SerialLine
+
+QEMU = "qemu-system-x86_64"
+BOOT = 90
+COMMAND = 60
+END = 30
+RAM = "512M"
+
+# Fewer seconds under TCG: no speculation defences, no self-tests, no waits.
+# The kernel's console stays off the device: it would draw on every boot.
+FAST = ("console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests "
+        "no_timer_check tsc=reliable nokaslr random.trust_cpu=on")
+NO_CONSOLE = "drm_kms_helper.fbdev_emulation=0"
+
+
+def kvm_works():
+    """/dev/kvm alone proves nothing: it may open where no CPU can run it."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        flags = {word for line in file if line.startswith("flags")
+                 for word in line.split()}
+    return bool(flags & {"vmx", "svm"}) and os.access("/dev/kvm",
+                                                      os.R_OK | os.W_OK)
+
+
+def accelerator():
+    # A Nehalem has no AVX, which TCG is slow at and guests' JITs trip over.
+    if kvm_works():
+        return ["-accel", "kvm", "-cpu", "host"]
+    return ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
+
+
+class Guest:
+    """Which kernel and initramfs, what its init runs, what else it is told."""
+
+    def __init__(self, folder, demo, more=(), overlay=None):
+        self.kernel = os.path.join(folder, "vmlinux")
+        self.initramfs = overlay or os.path.join(folder, "initramfs.cpio")
+        self.append = " ".join([FAST, NO_CONSOLE, f"demo={demo}", *more])
+
+    def arguments(self):
+        return ["-kernel", self.kernel, "-initrd", self.initramfs,
+                "-append", self.append]
+
+
+class Vm(Child):
+    """A running QEMU. device: more properties of vhost-user-gpu-pci."""
+
+    def __init__(self, guest, backend, folder, outputs=1, device=(),
+                 echo=None):
+        self.backend = backend
+        self.record = os.path.join(folder, "serial.txt")
+        serial, serial_far = socket.socketpair()
+        qmp, qmp_far = socket.socketpair()
+        properties = ["vhost-user-gpu-pci", "chardev=gpu", "id=gpu0",
+                      f"max_outputs={outputs}", *device]
+        self.argv = [
+            QEMU, "-nodefaults", "-no-user-config", *accelerator(),
+            "-smp", "1", "-m", RAM, "-object",
+            f"memory-backend-memfd,id=ram,size={RAM},share=on",
+            "-machine", "q35,memory-backend=ram", *guest.arguments(),
+            "-display", "none", "-vga", "none",
+            "-chardev", f"socket,id=gpu,path={backend.path}",
+            "-device", ",".join(properties),
+            "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
+            "-serial", "chardev:serial",
+            "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
+            "-mon", "chardev=qmp,mode=control"]
+        super().__init__("QEMU", self.argv, os.path.join(folder, "qemu.log"),
+                         (serial_far.fileno(), qmp_far.fileno()))
+        serial_far.close()
+        qmp_far.close()
+        self.serial = SerialLine(serial, self.check_both, echo)
+        try:
+            self.qmp = Qmp(qmp, END)
+        except Failure:
+            self.check_both()
+            raise
+
+    def check_both(self):
+        """While a guest is waited for neither side may have gone wrong."""
+        if self.process.poll() not in (None, 0):
+            self.check_alive()
+        if self.backend.process.poll() not in (None, 0):
+            self.backend.check_alive()
+
+    def driver_bound(self):
+        """Seconds the guest had been up when the driver had its device."""
+        match = self.serial.wait(r"^guest: (driver bound after ([\d.]+) s|no .*)$",
+                                 BOOT)
+        if not match.group(2):
+            raise Failure(f"the guest says: {match.group(1)}")
+        return float(match.group(2))
+
+    def shell_ready(self):
+        """The driver has its device, and commands can be sent."""
+        self.driver_bound()
+        self.serial.wait(r"^guest: shell\n", BOOT)
+
+    def sh(self, line, seconds=COMMAND):
+        """What a command line prints in the guest; it must succeed there."""
+        status, output = self.serial.command(line, seconds)
+        if status:
+            raise Failure(f"in the guest '{line}' ended with status {status}")
+        return output
+
+    def quit(self):
+        """QEMU's own orderly end, whatever the guest does."""
+        self.check_alive()
+        self.qmp.command("quit")
+        self.expect_status(0, END)
+
+    def kill(self):
+        super().kill()
+        with open(self.record, "w", encoding="utf-8") as file:
+            file.write(self.serial.text)
+        self.serial.close()
+        if hasattr(self, "qmp"):
+            self.qmp.close()
