@@ -101,9 +101,21 @@ void driver_go(struct driver *d)
 	frontend_start(d->fe, d->features);
 }
 
+/* Where the device says it is, where all published is consumed and used. */
+static void check_base(const struct ring *r)
+{
+	uint32_t expected = r->ops->position(r);
+
+	if (!r->in_flight && r->base != expected)
+		FAIL("GET_VRING_BASE of queue %u: expected %#x, got %#x",
+		     r->index, expected, r->base);
+}
+
 void driver_pause(struct driver *d)
 {
 	frontend_stop(d->fe);
+	check_base(d->control);
+	check_base(d->cursor);
 }
 
 void driver_resume(struct driver *d)
@@ -164,14 +176,27 @@ struct virtio_gpu_resp_display_info driver_display_info(struct driver *d)
 }
 
 /* Any answer will do: stage 1 knows no cursor commands. */
-void driver_expect_alive(struct driver *d)
+static void move_cursor(struct driver *d)
 {
 	struct virtio_gpu_update_cursor move = {
 		.hdr = driver_header(VIRTIO_GPU_CMD_MOVE_CURSOR, 0),
 	};
 
-	trail_note("is the device alive?");
-	driver_display_info(d);
 	driver_send(d, &(struct request){
 		REQUEST(move), .room = 24, .queue = CURSORQ });
+}
+
+void driver_expect_answer(struct driver *d, unsigned queue)
+{
+	if (queue == CURSORQ)
+		move_cursor(d);
+	else
+		driver_display_info(d);
+}
+
+void driver_expect_alive(struct driver *d)
+{
+	trail_note("is the device alive?");
+	driver_expect_answer(d, CONTROLQ);
+	driver_expect_answer(d, CURSORQ);
 }

@@ -67,7 +67,10 @@ struct driver *driver_start_with(const struct driver_options *o);
 struct driver *driver_probe(const struct driver_options *o);
 void driver_go(struct driver *d);
 
-/* QEMU's pause: rings keep their place, what is in flight stays so. */
+/*
+ * QEMU's pause: rings keep their place, what is in flight stays so. FAILs if
+ * nothing is, and the device answers with another base than it should.
+ */
 void driver_pause(struct driver *d);
 void driver_resume(struct driver *d);
 
@@ -95,6 +98,7 @@ struct request {
 	unsigned queue;		/* CONTROLQ, CURSORQ */
 };
 
+#define CUTS(...) (const uint32_t[]){ __VA_ARGS__, 0 }
 #define REQUEST(object) .bytes = &(object), .len = sizeof(object)
 
 struct reply {
@@ -134,7 +138,8 @@ struct virtio_gpu_ctrl_hdr driver_header(uint32_t type, uint64_t fence);
 /* GET_DISPLAY_INFO, well-formed; FAILs if the answer isn't. */
 struct virtio_gpu_resp_display_info driver_display_info(struct driver *d);
 
-/* Both queues still answer. */
+/* That queue still answers; both do. */
+void driver_expect_answer(struct driver *d, unsigned queue);
 void driver_expect_alive(struct driver *d);
 
 /* `used` bytes, a whole header at least, of that type. */

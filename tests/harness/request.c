@@ -2,6 +2,7 @@
  * Requests of the virtio-gpu driver: from bytes to a chain, and back from a
  * used chain to a reply. See driver.h.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,14 +73,18 @@ static void fill(struct driver *d, const struct posted *p,
 static void leave_trail(const struct posted *p, const struct request *r)
 {
 	struct virtio_gpu_ctrl_hdr hdr = { .type = 0 };
+	char fence[32] = "";
 
-	memcpy(&hdr, r->bytes, r->len < sizeof(hdr) ? r->len : sizeof(hdr));
-	trail_step("%s%s, %u + %u bytes in %u + %u pieces,%s fence %llu: id %u",
+	if (r->len)
+		memcpy(&hdr, r->bytes, r->len < sizeof(hdr) ? r->len :
+		       sizeof(hdr));
+	if (hdr.flags & VIRTIO_GPU_FLAG_FENCE)
+		snprintf(fence, sizeof(fence), ", fence %llu",
+			 (unsigned long long)hdr.fence_id);
+	trail_step("%s%s%s, %u + %u bytes in %u + %u pieces, id %u",
 		   r->queue == CURSORQ ? "cursorq: " : "",
-		   command_name(hdr.type), r->len, r->room, p->readable,
-		   p->count - p->readable,
-		   hdr.flags & VIRTIO_GPU_FLAG_FENCE ? "" : " no",
-		   (unsigned long long)hdr.fence_id, p->id);
+		   command_name(hdr.type), fence, r->len, r->room, p->readable,
+		   p->count - p->readable, p->id);
 }
 
 struct posted *driver_add(struct driver *d, const struct request *r)

@@ -135,6 +135,13 @@ static unsigned direct_pieces(const struct ring *r, unsigned n,
 	return shape == SHAPE_DIRECT_THEN_INDIRECT ? n / 2 : 0;
 }
 
+bool ring_has_room(const struct ring *r, unsigned pieces, enum shape shape)
+{
+	unsigned keep = direct_pieces(r, pieces, shape);
+
+	return keep + (keep < pieces) <= r->free;
+}
+
 uint16_t ring_add(struct ring *r, const struct piece *pieces, unsigned n,
 		  enum shape shape)
 {
@@ -212,6 +219,13 @@ uint64_t ring_calls(struct ring *r)
 	eventfd_t n = 0;
 
 	return eventfd_read(r->call, &n) ? 0 : n;
+}
+
+uint64_t ring_errors(struct ring *r)
+{
+	eventfd_t n = 0;
+
+	return eventfd_read(r->err, &n) ? 0 : n;
 }
 
 static uint64_t writable_len(const struct ring_chain *c)

@@ -136,8 +136,8 @@ struct ring {
 };
 
 /*
- * Places the ring's parts in RAM and opens its eventfds. `near_wrap`: its base
- * lies just before the indices (split) or the slots (packed) wrap around.
+ * Places the ring's parts in RAM and opens its eventfds. It starts at base
+ * zero, without EVENT_IDX: set what was negotiated, then ring_restart().
  */
 struct ring *ring_new(struct ram *ram, unsigned index, uint32_t num,
 		      bool packed);
@@ -148,6 +148,9 @@ void ring_restart(struct ring *r, uint32_t base);
 /* Where a fresh ring starts, and where it starts to be trying. */
 uint32_t ring_base_zero(const struct ring *r);
 uint32_t ring_base_near_wrap(const struct ring *r);
+
+/* Would it fit now? */
+bool ring_has_room(const struct ring *r, unsigned pieces, enum shape shape);
 
 /* Adds a chain and returns its id. FAILs if the ring has no room for it. */
 uint16_t ring_add(struct ring *r, const struct piece *pieces, unsigned n,
@@ -173,6 +176,8 @@ bool ring_poll(struct ring *r, struct used *u);
 
 /* Calls that have come since the last time. */
 uint64_t ring_calls(struct ring *r);
+/* The same for the err eventfd: the device stopped the queue. */
+uint64_t ring_errors(struct ring *r);
 
 /* Allows, for the guard, what is still in flight and the event words. */
 void ring_allow(struct ring *r);

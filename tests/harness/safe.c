@@ -1,0 +1,133 @@
+/*
+ * What may come of what is illegal: see safe.h.
+ */
+#include "safe.h"
+
+#include <poll.h>
+
+#include "guard.h"
+#include "pump.h"
+
+/* CPU time a device may spend on one bad chain, sanitizers included. */
+enum { CPU_MS = 500 };
+
+enum { REPLIED = 0 };
+
+struct safe safe_begin(struct driver *d, unsigned queue)
+{
+	struct virtio_gpu_ctrl_hdr cmd =
+		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
+	struct safe s = { .d = d };
+
+	s.ring = queue == CURSORQ ? d->cursor : d->control;
+	s.request = ram_alloc(d->ram, SAFE_REQUEST, 1, "request");
+	s.response = ram_alloc(d->ram, SAFE_RESPONSE, 1, "response");
+	ram_write(d->ram, s.request, &cmd, sizeof(cmd));
+	s.before = program_vitals(d->program);
+	ring_calls(s.ring);
+	return s;
+}
+
+static bool readable(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+/* Either the chain comes back, or the err eventfd tells of the queue. */
+static bool await_end(struct safe *s)
+{
+	uint64_t end = pump_now() + PATIENCE_MS;
+
+	while (pump_now() < end) {
+		if (s->ring->ops->ready(s->ring))
+			return true;
+		if (readable(s->ring->err))
+			return false;
+		pump_until_readable(s->ring->call, 1);
+	}
+	FAIL("the chain did not come back, and the queue did not stop");
+}
+
+static enum safe_end end_of_chain(struct safe *s)
+{
+	struct virtio_gpu_ctrl_hdr hdr;
+	struct used u;
+
+	s->ring->ops->take(s->ring, &u);
+	if (!u.len) {
+		trail_answer("came back with used length 0");
+		return SAFE_EMPTY;
+	}
+	guard_allow(s->d->ram, s->response, u.len);
+	ram_read(s->d->ram, s->response, &hdr, sizeof(hdr));
+	trail_answer("%s, used %u", reply_name(hdr.type), u.len);
+	if (u.len == sizeof(hdr) && reply_is_error(hdr.type))
+		return SAFE_ERROR;
+	return REPLIED;
+}
+
+/* The other queue works, and nobody is busy for nothing. */
+static void check_rest(struct safe *s)
+{
+	struct driver *d = s->d;
+	uint64_t spent;
+
+	ring_allow(s->ring);
+	driver_check_ram(d);
+	if (s->ring == d->control)
+		driver_expect_answer(d, CURSORQ);
+	else
+		driver_expect_answer(d, CONTROLQ);
+	spent = program_vitals(d->program).cpu_us - s->before.cpu_us;
+	if (spent > CPU_MS * 1000ull)
+		FAIL("the device spent %llu us of CPU time on it",
+		     (unsigned long long)spent);
+}
+
+static enum safe_end finish(struct safe *s)
+{
+	enum safe_end end;
+
+	trail_step("what comes of it?");
+	if (await_end(s)) {
+		end = end_of_chain(s);
+	} else {
+		end = SAFE_STOPPED;
+		trail_answer("the queue stopped");
+	}
+	check_rest(s);
+	driver_reset(s->d);
+	ring_errors(s->ring);
+	driver_expect_alive(s->d);
+	ram_release(s->d->ram, s->request);
+	ram_release(s->d->ram, s->response);
+	return end;
+}
+
+static void judge(enum safe_end end, unsigned allowed)
+{
+	if (!(end & (suite_portable() ? SAFE_ANY : allowed)))
+		FAIL("that end is not allowed here: %u, not in %u", end,
+		     allowed);
+}
+
+enum safe_end safe_finish(struct safe *s, unsigned allowed)
+{
+	enum safe_end end = finish(s);
+
+	if (end == REPLIED)
+		FAIL("it was used as if it were legal");
+	judge(end, allowed);
+	return end;
+}
+
+enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed)
+{
+	enum safe_end end = finish(s);
+
+	if (end != REPLIED)
+		judge(end, allowed);
+	return end;
+}

@@ -1,0 +1,51 @@
+/*
+ * What may come of a chain or a ring that is illegal.
+ *
+ * The specification forbids the driver to make such, and says nothing of the
+ * device. What is asked of it here: exactly one of the three ends below, soon,
+ * without a stray write and without burning CPU time; the other queue goes on;
+ * and after a reset the device is as good as new.
+ *
+ *   struct safe s = safe_begin(d, CONTROLQ);
+ *
+ *   split_set_desc(d->control, 0, ...);  split_offer(d->control, 0);
+ *   ring_kick_now(d->control);
+ *   safe_finish(&s, SAFE_EMPTY | SAFE_STOPPED);
+ */
+#ifndef SAFE_H
+#define SAFE_H
+
+#include "driver.h"
+
+enum safe_end {
+	SAFE_EMPTY = 1,		/* the chain came back with used length 0 */
+	SAFE_ERROR = 2,		/* ... with an error response */
+	SAFE_STOPPED = 4,	/* the queue stopped, its err eventfd says so */
+	SAFE_ANY = 7,
+};
+
+struct safe {
+	struct driver *d;
+	struct ring *ring;
+	struct vitals before;
+	/* Buffers for the chain: a valid GET_DISPLAY_INFO, room for a reply. */
+	uint64_t request, response;
+};
+
+enum { SAFE_REQUEST = 24, SAFE_RESPONSE = 408 };
+
+struct safe safe_begin(struct driver *d, unsigned queue);
+
+/*
+ * Waits for one of the ends, checks all of the above, and resets the driver.
+ * FAILs on an end that isn't in `allowed`. With --portable all are allowed.
+ */
+enum safe_end safe_finish(struct safe *s, unsigned allowed);
+
+/*
+ * The same where the chain has been used as if it were legal, which is fine
+ * too: the response is there. Returns 0 for that.
+ */
+enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed);
+
+#endif
