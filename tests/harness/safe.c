@@ -11,8 +11,6 @@
 /* CPU time a device may spend on one bad chain, sanitizers included. */
 enum { CPU_MS = 500 };
 
-enum { REPLIED = 0 };
-
 struct safe safe_begin(struct driver *d, unsigned queue)
 {
 	struct virtio_gpu_ctrl_hdr cmd =
@@ -65,7 +63,7 @@ static enum safe_end end_of_chain(struct safe *s)
 	trail_answer("%s, used %u", reply_name(hdr.type), u.len);
 	if (u.len == sizeof(hdr) && reply_is_error(hdr.type))
 		return SAFE_ERROR;
-	return REPLIED;
+	return SAFE_REPLIED;
 }
 
 /* The other queue works, and nobody is busy for nothing. */
@@ -117,7 +115,7 @@ enum safe_end safe_finish(struct safe *s, unsigned allowed)
 {
 	enum safe_end end = finish(s);
 
-	if (end == REPLIED)
+	if (end == SAFE_REPLIED)
 		FAIL("it was used as if it were legal");
 	judge(end, allowed);
 	return end;
@@ -127,7 +125,7 @@ enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed)
 {
 	enum safe_end end = finish(s);
 
-	if (end != REPLIED)
+	if (end != SAFE_REPLIED)
 		judge(end, allowed);
 	return end;
 }

@@ -18,6 +18,7 @@
 #include "driver.h"
 
 enum safe_end {
+	SAFE_REPLIED = 0,	/* it was served as if it were legal */
 	SAFE_EMPTY = 1,		/* the chain came back with used length 0 */
 	SAFE_ERROR = 2,		/* ... with an error response */
 	SAFE_STOPPED = 4,	/* the queue stopped, its err eventfd says so */
@@ -44,7 +45,7 @@ enum safe_end safe_finish(struct safe *s, unsigned allowed);
 
 /*
  * The same where the chain has been used as if it were legal, which is fine
- * too: the response is there. Returns 0 for that.
+ * too: the response is there.
  */
 enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed);
 
