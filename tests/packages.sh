@@ -128,6 +128,7 @@ derive_entry() {
 # Source and pin in a configuration of our own, beside the machine's one.
 # seabios is the one thing QEMU strictly requires newer than Debian 12 has it.
 backports_prepare() {
+	[ -n "$(indexes)" ] || update
 	rm -rf "$apt_dir/sources.d" "$apt_dir/preferences.d"
 	mkdir -p "$apt_dir/sources.d" "$apt_dir/preferences.d"
 	cp /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources \
@@ -164,7 +165,8 @@ derive_backports() {
 # List-Cleanup off: the lists that our options don't name stay. A source that
 # can't be reached is no error here: what is needed may come from the others.
 update() {
-	echo "packages: fetching apt's package lists"
+	[ -n "$updated" ] || echo "packages: fetching apt's package lists"
+	updated=1
 	apt_get update -o APT::Get::List-Cleanup=0
 }
 
@@ -226,12 +228,11 @@ lacking=$(missing)
 	die "not root and no sudo; as root run: tests/packages.sh $sets"
 
 mkdir -p "$apt_dir" && : >"$log" || die "can't write $apt_dir"
+updated=
 case $lacking in *qemu-system-*) is_bookworm && backports_prepare ;; esac
 plan=$(simulate)
-updated=
 if [ -z "$plan" ]; then
 	update
-	updated=1
 	plan=$(simulate)
 fi
 [ -n "$plan" ] || die "apt can't get $(echo $lacking): $(why)"
