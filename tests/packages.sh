@@ -99,8 +99,8 @@ apt_get() {
 		-o DPkg::Lock::Timeout=120 "$@" >>"$log" 2>&1
 }
 
-# The machine's indexes of main: release, codename (known once the list has
-# been fetched), and the entry that names it as file:number.
+# The indexes of main that have been fetched: release, the entry that names it
+# as file:number, and codename.
 indexes() {
 	apt-get indextargets 'Created-By: Packages' 'Component: main' \
 		--format '$(RELEASE) $(SOURCESENTRY) $(CODENAME)'
@@ -147,6 +147,9 @@ backports_prepare() {
 	indexes | grep -q '^bookworm-backports ' || derive_backports
 	APT_CONFIG=$apt_dir/apt.conf
 	export APT_CONFIG
+	indexes | grep -q '^bookworm-backports ' || update
+	indexes | grep -q '^bookworm-backports ' ||
+		die "apt can't get bookworm-backports, for QEMU: $(why)"
 }
 
 derive_backports() {
