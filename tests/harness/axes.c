@@ -57,9 +57,12 @@ bool axes_parse(const char *name, struct axes *axes)
 {
 	struct axes list[AXES_MAX];
 	unsigned n = axes_all(list);
+	char wanted[AXES_NAME];
 
+	/* It may be the buffer of axes_name(). */
+	snprintf(wanted, sizeof(wanted), "%s", name);
 	for (unsigned i = 0; i < n; i++) {
-		if (strcmp(axes_name(&list[i]), name))
+		if (strcmp(axes_name(&list[i]), wanted))
 			continue;
 		*axes = list[i];
 		return true;

@@ -6,6 +6,7 @@
 
 #include "suite.h"
 
+suite_maker harness_suite;
 suite_maker handshake_suite;
 suite_maker displayinfo_suite;
 
