@@ -9,6 +9,7 @@ int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
 		harness_suite,
+		rings_suite,
 		handshake_suite,
 		displayinfo_suite,
 		NULL,

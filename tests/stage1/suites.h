@@ -7,6 +7,7 @@
 #include "suite.h"
 
 suite_maker harness_suite;
+suite_maker rings_suite;
 suite_maker handshake_suite;
 suite_maker displayinfo_suite;
 
