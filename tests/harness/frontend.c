@@ -16,15 +16,21 @@
 
 struct frontend *frontend_connect(struct program *p, const struct dialect *d)
 {
+	trail_step("connect as %s", d->name);
+	return frontend_on(p, d, program_connect(p));
+}
+
+struct frontend *frontend_on(struct program *p, const struct dialect *d,
+			     int sock)
+{
 	struct frontend *fe = calloc(1, sizeof(*fe));
 
-	trail_step("connect as %s", d->name);
 	fe->program = p;
 	fe->dialect = d;
 	fe->channel = -1;
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		fe->stand_in[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	fe->sock = program_connect(p);
+	fe->sock = sock;
 	return fe;
 }
 

@@ -46,6 +46,9 @@ enum outcome {
 
 /* Connects and says nothing yet. */
 struct frontend *frontend_connect(struct program *p, const struct dialect *d);
+/* The same on a socket that is connected already, which is its own then. */
+struct frontend *frontend_on(struct program *p, const struct dialect *d,
+			     int sock);
 /* Closes all sockets of this connection. */
 void frontend_hang_up(struct frontend *fe);
 void frontend_free(struct frontend *fe);

@@ -41,18 +41,8 @@ bool program_takes_options(void)
 }
 
 /* The shell splits the command line as the user would expect. */
-static void become_device(const struct program *p, const char *options)
+static void become_device(const struct program *p, const char *line)
 {
-	const char *hole = strstr(command, "{}");
-	char line[4096];
-
-	if (hole)
-		snprintf(line, sizeof(line), "exec %.*s%s%s %s",
-			 (int)(hole - command), command, p->path, hole + 2,
-			 options);
-	else
-		snprintf(line, sizeof(line), "exec %s --socket-path=%s %s",
-			 command, p->path, options);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(p->output, 1);
 	dup2(p->output, 2);
@@ -78,7 +68,7 @@ static void ended(void *arg)
 		FAIL("the device ended: %s", program_how_it_ended(p));
 }
 
-struct program *program_start(const char *options)
+static struct program *new_program(void)
 {
 	static unsigned number;
 	struct program *p = calloc(1, sizeof(*p));
@@ -87,18 +77,66 @@ struct program *program_start(const char *options)
 		 number++);
 	p->output = memfd_create("device output", MFD_CLOEXEC);
 	fcntl(p->output, F_SETFL, O_APPEND);
-	trail_step("the device starts%s%s", options ? " with " : "",
-		   options ? options : "");
+	return p;
+}
+
+/* `inherited`: a descriptor it gets, or -1. */
+static struct program *spawn(struct program *p, const char *line,
+			     int inherited)
+{
 	p->pid = fork();
 	if (p->pid < 0)
 		FAIL("fork: %s", strerror(errno));
-	if (!p->pid)
-		become_device(p, options ? options : "");
+	if (!p->pid) {
+		if (inherited >= 0)
+			fcntl(inherited, F_SETFD, 0);
+		become_device(p, line);
+	}
 	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	pump_watch(p->pidfd, ended, p);
 	p->next = programs;
 	programs = p;
 	return p;
+}
+
+struct program *program_start(const char *options)
+{
+	struct program *p = new_program();
+	const char *hole = strstr(command, "{}");
+	char line[4096];
+
+	if (!options)
+		options = "";
+	trail_step("the device starts %s", options);
+	if (hole)
+		snprintf(line, sizeof(line), "exec %.*s%s%s %s",
+			 (int)(hole - command), command, p->path, hole + 2,
+			 options);
+	else
+		snprintf(line, sizeof(line), "exec %s --socket-path=%s %s",
+			 command, p->path, options);
+	return spawn(p, line, -1);
+}
+
+struct program *program_start_on(int sock, const char *options)
+{
+	char line[4096];
+
+	trail_step("the device starts on a socket");
+	snprintf(line, sizeof(line), "exec %s --fd=%d %s", command, sock,
+		 options ? options : "");
+	return spawn(new_program(), line, sock);
+}
+
+struct program *program_run(const char *options)
+{
+	struct program *p = new_program();
+	char line[4096];
+
+	trail_step("the device is run with %s", options);
+	snprintf(line, sizeof(line), "exec %s %s", command, options);
+	p->may_end = true;
+	return spawn(p, line, -1);
 }
 
 /*

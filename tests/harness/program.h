@@ -44,6 +44,13 @@ bool program_takes_options(void);
 /* Starts it; `options` may be NULL. It isn't ready before a connect works. */
 struct program *program_start(const char *options);
 
+/*
+ * Other ways to start it: on a connected socket, by --fd=N; and with nothing
+ * but `options`, no socket at all. Both for our program only, see above.
+ */
+struct program *program_start_on(int sock, const char *options);
+struct program *program_run(const char *options);
+
 /* Connects, waiting until it listens. The fd is the caller's. */
 int program_connect(struct program *p);
 

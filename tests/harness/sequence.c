@@ -119,7 +119,7 @@ static void new_screen(struct frontend *fe)
 }
 
 /* One region per message where slots were negotiated, else one table. */
-static void send_memory(struct frontend *fe)
+void frontend_send_memory(struct frontend *fe)
 {
 	struct message table = ram_table(fe->ram), reg;
 
@@ -176,7 +176,7 @@ void frontend_start(struct frontend *fe, uint64_t features)
 		mask(fe);
 	fe->features = features | d->unasked;
 	frontend_tell_u64(fe, VU_SET_FEATURES, fe->features);
-	send_memory(fe);
+	frontend_send_memory(fe);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		frontend_set_ring(fe, fe->rings[i]);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)

@@ -18,6 +18,9 @@ void frontend_realize(struct frontend *fe);
 /* DRIVER_OK: features, memory, both rings at their r->base, enabled. */
 void frontend_start(struct frontend *fe, uint64_t features);
 
+/* The memory table's part of it, and again whenever it changed. */
+void frontend_send_memory(struct frontend *fe);
+
 /* One ring's part of it: NUM, BASE, ADDR, KICK. It isn't enabled by this. */
 void frontend_set_ring(struct frontend *fe, struct ring *r);
 void frontend_enable(struct frontend *fe, uint32_t index, bool on);

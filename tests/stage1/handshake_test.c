@@ -7,6 +7,7 @@
 
 #include "driver.h"
 #include "pump.h"
+#include "sequence.h"
 #include "suites.h"
 
 /* Connected, nothing said yet. */
@@ -198,6 +199,47 @@ START_TEST(protocol_features_come_first)
 }
 END_TEST
 
+/* Without bit 30 nobody enables the rings: they are from the beginning. */
+START_TEST(rings_are_enabled_without_protocol_features)
+{
+	struct driver *d = driver_probe(&(struct driver_options){
+		.axes = _axes, .without = BIT(VU_F_PROTOCOL_FEATURES) });
+
+	frontend_tell_u64(d->fe, VU_SET_FEATURES, d->features);
+	frontend_send_memory(d->fe);
+	for (unsigned i = 0; i < FRONTEND_RINGS; i++) {
+		struct message m = message_vring_fd(VU_SET_VRING_CALL, i,
+						    d->fe->rings[i]->call);
+
+		frontend_set_ring(d->fe, d->fe->rings[i]);
+		frontend_tell(d->fe, &m);
+	}
+	driver_expect_alive(d);
+}
+END_TEST
+
+/* With it they aren't: what waits is served when it is enabled, unkicked. */
+START_TEST(rings_wait_to_be_enabled)
+{
+	struct driver *d = driver_start(_axes);
+	struct virtio_gpu_ctrl_hdr cmd =
+		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
+	struct posted *p;
+	struct reply r;
+
+	frontend_enable(d->fe, CONTROLQ, false);
+	frontend_expect_silence(d->fe);
+	p = driver_post(d, &(struct request){ REQUEST(cmd), .room = 408 });
+	ring_kick_now(d->control);
+	driver_expect_answer(d, CURSORQ);
+	driver_check_ram(d);
+	ck_assert(!d->control->ops->ready(d->control));
+	frontend_enable(d->fe, CONTROLQ, true);
+	r = driver_collect(d, p);
+	EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO, 408);
+}
+END_TEST
+
 /* A life with all it may hold, in one QEMU's own order of messages. */
 static void live(const struct dialect *dialect)
 {
@@ -246,10 +288,13 @@ static const struct test tests[] = {
 	ONCE("replies", what_is_wrong_is_refused, "A07 A25"),
 	ONCE("features", features_stay_the_same, "A10"),
 	ONCE("features", protocol_features_come_first, "A13"),
-	ON_ALL_AXES("dialects", qemu_7_2_is_understood, "A11 A30"),
-	ON_ALL_AXES("dialects", qemu_10_0_is_understood, "A11 A30"),
-	ON_ALL_AXES("dialects", qemu_11_1_is_understood, "A11 A30"),
-	ON_ALL_AXES("dialects", the_generic_device_is_understood, "A11 A30"),
+	ON_ALL_AXES("enable", rings_are_enabled_without_protocol_features,
+		    "A11"),
+	ON_ALL_AXES("enable", rings_wait_to_be_enabled, "A11 A30 C52"),
+	ON_ALL_AXES("dialects", qemu_7_2_is_understood, "A29 A30"),
+	ON_ALL_AXES("dialects", qemu_10_0_is_understood, "A29 A30"),
+	ON_ALL_AXES("dialects", qemu_11_1_is_understood, "A29 A30"),
+	ON_ALL_AXES("dialects", the_generic_device_is_understood, "A29 A30"),
 	{ 0 }
 };
 
