@@ -36,12 +36,12 @@ built() {
 	[ -s "$out/vmlinux" ] && [ -s "$out/initramfs.cpio" ]
 }
 
-# A metapackage names the current kernel; newer releases of Debian keep its
-# modules and the image itself in further packages.
+# A metapackage names the current kernel. Newer releases of Debian keep the image,
+# its modules and the list of the built-in ones in packages of their own.
 kernel_packages() {
 	for level in 1 2; do
 		names=$(apt-cache depends --important $1 2>/dev/null |
-			sed -n 's/^ *Depends: \(linux-\(image\|modules\|binary\)-[^ ]*\)/\1/p')
+			sed -n 's/^ *Depends: \(linux-\(image\|base\|binary\|modules\)-[0-9][^ ]*\)/\1/p')
 		[ -n "$names" ] || return 0
 		echo "$names"
 		set -- "$names"
