@@ -107,7 +107,7 @@ void frontend_enable(struct frontend *fe, uint32_t index, bool on)
 	frontend_tell_state(fe, VU_SET_VRING_ENABLE, index, on);
 }
 
-static void new_screen(struct frontend *fe)
+void frontend_new_screen(struct frontend *fe)
 {
 	int peer;
 
@@ -171,7 +171,7 @@ void frontend_start(struct frontend *fe, uint64_t features)
 	const struct dialect *d = fe->dialect;
 
 	if (d->screen)
-		new_screen(fe);
+		frontend_new_screen(fe);
 	if (!d->call_behind_kick)
 		mask(fe);
 	fe->features = features | d->unasked;

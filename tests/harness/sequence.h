@@ -18,6 +18,9 @@ void frontend_realize(struct frontend *fe);
 /* DRIVER_OK: features, memory, both rings at their r->base, enabled. */
 void frontend_start(struct frontend *fe, uint64_t features);
 
+/* GPU_SET_SOCKET's part of it: a new screen in place of the last one. */
+void frontend_new_screen(struct frontend *fe);
+
 /* The memory table's part of it, and again whenever it changed. */
 void frontend_send_memory(struct frontend *fe);
 

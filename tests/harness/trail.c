@@ -94,7 +94,8 @@ void trail_fail(const char *file, int line, const char *expr, const char *fmt,
 		...)
 {
 	void (*aftermath)(void) = on_failure;
-	char text[1024] = "";
+	const char *base = strrchr(file, '/');
+	char text[1024] = "", place[64] = "";
 	va_list args;
 
 	if (fmt) {
@@ -102,10 +103,15 @@ void trail_fail(const char *file, int line, const char *expr, const char *fmt,
 		vsnprintf(text, sizeof(text), fmt, args);
 		va_end(args);
 	}
+	/* FAIL() counts for the test as a whole, ck_assert_...() has a place. */
+	if (line != test_line)
+		snprintf(place, sizeof(place), "%s:%d: ", base ? base + 1 :
+			 file, line);
 	on_failure = NULL;
 	if (aftermath)
 		aftermath();
-	_ck_assert_failed(file, line, expr, "%s", *text ? text : expr);
+	_ck_assert_failed(test_file, test_line, expr, "%s%s", place,
+			  *text ? text : expr);
 }
 
 void trail_skip(const char *reason)

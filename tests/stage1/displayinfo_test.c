@@ -40,6 +40,30 @@ START_TEST(asking_twice_gives_the_same)
 }
 END_TEST
 
+/* As many as asked for, each with a size of its own to show. */
+START_TEST(every_output_is_listed)
+{
+	static const char *const options[] = { "--outputs=1", "--outputs=2",
+					       "--outputs=16" };
+	static const uint32_t outputs[] = { 1, 2, 16 };
+
+	if (!program_takes_options())
+		suite_skip("it takes no --outputs");
+	for (unsigned i = 0; i < 3; i++) {
+		struct driver *d = driver_start_with(&(struct driver_options){
+			.axes = _axes, .options = options[i] });
+		struct virtio_gpu_resp_display_info info =
+			driver_display_info(d);
+		uint32_t listed = 0;
+
+		for (unsigned j = 0; j < VIRTIO_GPU_MAX_SCANOUTS; j++)
+			listed += info.pmodes[j].r.width > 0;
+		ck_assert_uint_eq(d->scanouts, outputs[i]);
+		ck_assert_uint_eq(listed, outputs[i]);
+	}
+}
+END_TEST
+
 /* Room behind the response stays as it is: driver_send() looks. */
 START_TEST(used_length_is_the_size_of_the_response)
 {
@@ -88,6 +112,7 @@ END_TEST
 static const struct test tests[] = {
 	ON_ALL_AXES("monitor", there_is_a_monitor, "H01 H02 H03 F20"),
 	ON_ALL_AXES("monitor", asking_twice_gives_the_same, "H01"),
+	ONCE("monitor", every_output_is_listed, "H01 H02 F06"),
 	ON_ALL_AXES("reply", used_length_is_the_size_of_the_response,
 	     "G01 G02 G03"),
 	ON_ALL_AXES("fence", fence_comes_back, "G11 G12"),

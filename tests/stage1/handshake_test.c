@@ -205,6 +205,7 @@ START_TEST(rings_are_enabled_without_protocol_features)
 	struct driver *d = driver_probe(&(struct driver_options){
 		.axes = _axes, .without = BIT(VU_F_PROTOCOL_FEATURES) });
 
+	frontend_new_screen(d->fe);
 	frontend_tell_u64(d->fe, VU_SET_FEATURES, d->features);
 	frontend_send_memory(d->fe);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++) {
