@@ -192,8 +192,8 @@ announce() {
 		awk '{ n += $3 } END { printf "%.0f", n / 1e6 }')
 	echo "packages: needed and not installed:"
 	echo "$lacking" | fmt_names
-	echo "  With what they require apt installs" \
-		"$(echo "$plan" | grep -c .) packages ($bytes MB to download):"
+	echo "  apt installs them with what they require, in all" \
+		"$(echo "$plan" | grep -c .) ($bytes MB to download):"
 	echo "$plan" | grep -v ackports | cut -d ' ' -f 2 | fmt_names
 	echo "$plan" | grep -q ackports || return 0
 	echo "  and from bookworm-backports (Debian 12's QEMU needs KVM for" \
