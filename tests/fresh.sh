@@ -77,7 +77,7 @@ inside() {
 		mount -t devpts -o newinstance,ptmxmode=666 pts "$1/dev/pts"
 		mount -o ro,bind "$2" "$1/repository"
 		exec env -i HOME=/root TERM=dumb \
-			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+			PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 			chroot "$1" sh -c "$3"
 	' sh "$work/root" "$top" "$1" </dev/null
 }

@@ -12,7 +12,7 @@ export LC_ALL
 
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(cd "$here/../.." && pwd)/build/guest
-packages="linux-image-amd64 busybox-static libdrm-tests libdrm2 libc6"
+packages="busybox-static libdrm-tests libdrm2 libc6"
 modules="virtio_pci virtio_gpu"
 
 die() {
@@ -36,12 +36,14 @@ built() {
 	[ -s "$out/vmlinux" ] && [ -s "$out/initramfs.cpio" ]
 }
 
-# A metapackage names the current kernel. Newer releases of Debian keep the image,
-# its modules and the list of the built-in ones in packages of their own.
+# What a kernel package depends on: a metapackage names the current kernel, and
+# newer releases of Debian keep image, modules and the list of built-in ones
+# in packages of their own.
 kernel_packages() {
+	kinds='\(image\|base\|binary\|modules\)'
 	for level in 1 2; do
 		names=$(apt-cache depends --important $1 2>/dev/null |
-			sed -n 's/^ *Depends: \(linux-\(image\|base\|binary\|modules\)-[0-9][^ ]*\)/\1/p')
+			sed -n "s/^ *Depends: \(linux-$kinds-[0-9][^ ]*\)/\1/p")
 		[ -n "$names" ] || return 0
 		echo "$names"
 		set -- "$names"
@@ -50,19 +52,18 @@ kernel_packages() {
 
 # The candidates as apt names their files, one a line: name_version_arch.deb.
 candidates() {
-	apt-get download --print-uris $(echo $packages |
-		sed "s/linux-image-amd64/$(echo $(kernel_packages linux-image-amd64))/") \
-		2>/dev/null | awk '{ print $2 }'
+	apt-get download --print-uris $(kernel_packages linux-image-amd64) \
+		$packages 2>/dev/null | awk '{ print $2 }'
 }
 
-# One line for the cache's key; without lists, what was downloaded before.
+# $files: what to build from. Without lists, what was downloaded before.
 choose() {
 	files=$(candidates)
 	case $files in
-	*linux-image-*libc6_* | *libc6_*linux-image-*) ;;
+	*linux-image-*libc6_*) ;;
 	*) files=$(cd "$out/debs" 2>/dev/null && ls *.deb 2>/dev/null) || true ;;
 	esac
-	[ -n "$files" ] || die "apt doesn't know $packages here;" \
+	[ -n "$files" ] || die "apt doesn't know linux-image-amd64 $packages here;" \
 		"apt-get update may help"
 }
 

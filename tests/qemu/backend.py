@@ -43,8 +43,13 @@ class BackEnd(Child):
         else:
             argv = [part.replace("{}", self.path) for part in program]
         self.argv = argv
-        super().__init__("the device", argv, os.path.join(folder, "device.log"))
-        poll(self.listening, START, "the device did not listen")
+        try:
+            super().__init__("the device", argv,
+                             os.path.join(folder, "device.log"))
+            poll(self.listening, START, "the device did not listen")
+        except Failure:
+            self.kill()
+            raise
 
     def listening(self):
         self.check_alive()

@@ -26,12 +26,21 @@ def last_line(path):
     return lines[-1][:200] if lines else "it said nothing"
 
 
+def end_cleanly_on_sigterm():
+    """SIGTERM unwinds like Ctrl-C, so that everything started is ended."""
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
+
+
 class Child:
     """argv running, its stdout and stderr in the file log."""
 
     def __init__(self, name, argv, log, pass_fds=()):
         self.name = name
         self.log = log
+        self.process = None
         try:
             with open(log, "wb") as file:
                 self.process = subprocess.Popen(
@@ -64,6 +73,13 @@ class Child:
             raise Failure(f"{self.name} did not end within "
                           f"{seconds} s") from None
 
+    def settle(self, seconds):
+        """It may be ending: leave it that long to do so."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass
+
     def expect_status(self, wanted, seconds):
         status = self.wait(seconds)
         if status != wanted:
@@ -72,8 +88,9 @@ class Child:
 
     def kill(self):
         """However it goes: nothing of it is left afterwards."""
-        self.signal(signal.SIGKILL)
-        self.process.wait()
+        if self.process:
+            self.signal(signal.SIGKILL)
+            self.process.wait()
 
 
 def poll(condition, seconds, what):

@@ -15,7 +15,7 @@ import sys
 import time
 
 from bench import Bench, Skip
-from child import Failure
+from child import Failure, end_cleanly_on_sigterm
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -67,6 +67,7 @@ def check_ready(program):
 
 
 def main():
+    end_cleanly_on_sigterm()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--device", help=argparse.SUPPRESS, default=os.path.
@@ -94,4 +95,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -15,7 +15,7 @@ import sys
 import threading
 
 from backend import END, BackEnd
-from child import Failure
+from child import Failure, end_cleanly_on_sigterm
 from vm import Guest, Vm, accelerator
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -164,6 +164,7 @@ def boot(options, children):
 
 
 def main():
+    end_cleanly_on_sigterm()
     options = parse(sys.argv[1:])
     check(options)
     os.makedirs(FOLDER, exist_ok=True)

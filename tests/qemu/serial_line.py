@@ -49,7 +49,7 @@ class SerialLine:
                 raise Failure(f"the guest did not print '{pattern}' "
                               f"within {seconds} s")
             if not self.pump(0.2):
-                self.check()
+                self.check(ending=True)
                 raise Failure("QEMU ended before the guest printed "
                               f"'{pattern}'")
             self.check()

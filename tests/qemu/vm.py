@@ -81,14 +81,23 @@ class Vm(Child):
         serial_far.close()
         qmp_far.close()
         self.serial = SerialLine(serial, self.check_both, echo)
+        self.qmp = None
         try:
             self.qmp = Qmp(qmp, END)
         except Failure:
-            self.check_both()
-            raise
+            try:
+                self.check_both(ending=True)
+                raise
+            finally:
+                self.kill()
 
-    def check_both(self):
-        """While a guest is waited for neither side may have gone wrong."""
+    def check_both(self, ending=False):
+        """While a guest is waited for neither side may have gone wrong.
+
+        ending: QEMU has closed its end of a socket, so its status is near.
+        """
+        if ending:
+            self.settle(2)
         if self.process.poll() not in (None, 0):
             self.check_alive()
         if self.backend.process.poll() not in (None, 0):
@@ -125,5 +134,5 @@ class Vm(Child):
         with open(self.record, "w", encoding="utf-8") as file:
             file.write(self.serial.text)
         self.serial.close()
-        if hasattr(self, "qmp"):
+        if self.qmp:
             self.qmp.close()
