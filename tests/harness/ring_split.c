@@ -127,6 +127,9 @@ static void start(struct ring *r)
 	split_set_avail_idx(r, at);
 	/* The device finds where it was in the used ring itself. */
 	ram_store16(r->ram, r->device + USED_IDX, at);
+	/* It waits for the next kick, as it would when it has come that far. */
+	if (r->event_idx)
+		ram_store16(r->ram, avail_event_at(r), at);
 	r->ops->set_calls(r, r->calls);
 }
 
