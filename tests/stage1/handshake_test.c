@@ -232,6 +232,8 @@ START_TEST(rings_wait_to_be_enabled)
 	frontend_expect_silence(d->fe);
 	p = driver_post(d, &(struct request){ REQUEST(cmd), .room = 408 });
 	ring_kick_now(d->control);
+	/* Time enough for two that come behind it, and their answers. */
+	driver_expect_answer(d, CURSORQ);
 	driver_expect_answer(d, CURSORQ);
 	driver_check_ram(d);
 	ck_assert(!d->control->ops->ready(d->control));
