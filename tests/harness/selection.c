@@ -1,20 +1,16 @@
 /*
- * The command line of a suite program, and its main(). See README.md.
+ * The command line of a suite program. See README.md.
  */
 #define _GNU_SOURCE
 #include "selection.h"
 
-#include <dirent.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "draws.h"
-#include "program.h"
 #include "verdict.h"
 
 enum { SAMPLE = 16 };		/* axes in a sample */
@@ -64,6 +60,16 @@ unsigned selection_axes(const struct axes **axes)
 {
 	*axes = asked.axes;
 	return asked.naxes;
+}
+
+const char *selection_device(void)
+{
+	return asked.device;
+}
+
+bool selection_verbose(void)
+{
+	return asked.verbose;
 }
 
 bool selection_lists(void)
@@ -136,7 +142,7 @@ static bool choose_axes(const char *which)
 	return !strcmp(which, "default") || axes_parse(which, asked.axes);
 }
 
-static int wrong(const char *program, const char *what)
+void selection_wrong(const char *program, const char *what)
 {
 	fprintf(stderr, "%s: %s; see --help\n", program, what);
 	exit(2);
@@ -159,7 +165,7 @@ static void take_option(int option, const char **axes, char *const *argv)
 		break;
 	case DEVIATIONS:
 		if (!verdict_read_deviations(optarg))
-			wrong(argv[0], "cannot read the deviations");
+			selection_wrong(argv[0], "cannot read the deviations");
 		break;
 	case LIST:
 		asked.list = true;
@@ -175,7 +181,7 @@ static void take_option(int option, const char **axes, char *const *argv)
 	}
 }
 
-static void take_options(int argc, char **argv)
+void selection_read(int argc, char **argv)
 {
 	const char *axes = "default", *seed = getenv("CHECK_SEED");
 	int option;
@@ -187,70 +193,7 @@ static void take_options(int argc, char **argv)
 	asked.filters = argv + optind;
 	asked.nfilters = argc - optind;
 	if (!choose_axes(axes))
-		wrong(argv[0], "--axes takes default, sample, all or a name");
+		selection_wrong(argv[0], "--axes takes default, sample, all or a name");
 	if (!asked.list && (!asked.device || !*asked.device))
-		wrong(argv[0], "--device=COMMAND is missing");
-}
-
-static void remove_folder(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	char path[512];
-
-	while (dir && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		if (entry->d_name[0] != '.')
-			unlink(path);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(folder);
-}
-
-/* In a process of its own, whose output is made into the report. */
-static void run(suite_maker *const *suites, int stream)
-{
-	SRunner *sr = srunner_create(NULL);
-
-	dup2(stream, 1);
-	close(stream);
-	while (*suites)
-		srunner_add_suite(sr, (*suites++)());
-	srunner_set_fork_status(sr, CK_FORK);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	srunner_free(sr);
-	exit(suite_runs() ? 0 : 2);
-}
-
-int suite_main(int argc, char **argv, suite_maker *const *suites)
-{
-	char folder[] = "/tmp/harness-XXXXXX";
-	int stream[2], status;
-	unsigned failed;
-	pid_t pid;
-
-	take_options(argc, argv);
-	for (unsigned i = 0; asked.list && suites[i]; i++)
-		suites[i]();
-	if (asked.list)
-		return 0;
-	if (!mkdtemp(folder) || pipe(stream))
-		wrong(argv[0], "no folder for sockets under /tmp");
-	program_configure(asked.device, folder);
-	printf("# seed %llu\n", (unsigned long long)asked.seed);
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		close(stream[0]);
-		run(suites, stream[1]);
-	}
-	close(stream[1]);
-	failed = verdict_report(stream[0], asked.verbose);
-	waitpid(pid, &status, 0);
-	remove_folder(folder);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
-		wrong(argv[0], "no test has such a name");
-	return failed || status;
+		selection_wrong(argv[0], "--device=COMMAND is missing");
 }

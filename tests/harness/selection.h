@@ -9,7 +9,14 @@
 
 #include "suite.h"
 
+/* Reads it. What is wrong with it ends the program with status 2. */
+void selection_read(int argc, char **argv);
+void selection_wrong(const char *program, const char *what)
+	__attribute__((noreturn));
+
 uint64_t selection_seed(void);
+const char *selection_device(void);
+bool selection_verbose(void);
 
 /* The axes that were selected; returns how many. */
 unsigned selection_axes(const struct axes **axes);

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "draws.h"
@@ -72,6 +73,7 @@ static void run_one(int i)
 
 	running = runs[i];
 	t = *running->test->test;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	trail_begin(t->file, t->line);
 	draws_begin(selection_seed(), running->name);
 	signal(SIGPIPE, SIG_IGN);
