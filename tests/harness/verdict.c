@@ -54,16 +54,28 @@ bool verdict_read_deviations(const char *path)
 	return true;
 }
 
+/* A '*' in the pattern stands for any characters, none included. */
+static bool matches(const char *pattern, const char *name)
+{
+	for (; *pattern != '*'; pattern++, name++) {
+		if (*pattern != *name)
+			return !*pattern && *name == '[';
+		if (!*pattern)
+			return true;
+	}
+	do {
+		if (matches(pattern + 1, name))
+			return true;
+	} while (*name++);
+	return false;
+}
+
 /* Listed by its full name, or without the axes for all of them. */
 static const char *deviation_of(const char *name)
 {
-	for (const struct deviation *d = deviations; d; d = d->next) {
-		size_t len = strlen(d->name);
-
-		if (!strncmp(name, d->name, len) &&
-		    (!name[len] || name[len] == '['))
+	for (const struct deviation *d = deviations; d; d = d->next)
+		if (matches(d->name, name))
 			return d->reason;
-	}
 	return NULL;
 }
 

@@ -11,7 +11,10 @@
 
 #include <stdbool.h>
 
-/* Lines of "name<TAB>reason", '#' comments. False: can't be read. */
+/*
+ * Lines of "name<TAB>reason", '#' comments. A name without axes means all of
+ * them, a '*' in it any characters. False: can't be read.
+ */
 bool verdict_read_deviations(const char *path);
 
 /*
