@@ -7,12 +7,23 @@
 
 #include "guestmem.h"
 
+enum { KEPT_SEGMENTS = 64 };
+
 void chain_begin(struct chain *chain)
 {
 	chain->count = 0;
 	chain->readable = 0;
 	chain->readable_len = 0;
 	chain->writable_len = 0;
+}
+
+void chain_trim(struct chain *chain)
+{
+	if (chain->room <= KEPT_SEGMENTS)
+		return;
+	free(chain->segments);
+	chain->segments = NULL;
+	chain->room = 0;
 }
 
 static bool grow(struct chain *chain)

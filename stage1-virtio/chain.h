@@ -47,6 +47,8 @@ struct chain {
 
 /* Forgets the segments, keeps their memory for the next use. */
 void chain_begin(struct chain *chain);
+/* ... unless one request had a great many: a guest must not pile that up. */
+void chain_trim(struct chain *chain);
 
 /*
  * Appends a segment. Returns NULL, or what is wrong: a readable segment after

@@ -4,31 +4,17 @@
 #include "virtq.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
 
 #include "guestmem.h"
 #include "loop.h"
 
-enum { POLL_NS = 1000000 };	/* a front end without kicks: look every ms */
-
 void virtq_init(struct virtq *vq, unsigned index, const char *name)
 {
-	*vq = (struct virtq){
-		.index = index, .name = name, .kick = -1, .call = -1, .err = -1,
-	};
+	*vq = (struct virtq){ .index = index, .name = name };
+	notify_init(&vq->notify);
 	vq->parked_end = &vq->parked;
-}
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
 }
 
 bool virtq_running(const struct virtq *vq)
@@ -38,95 +24,54 @@ bool virtq_running(const struct virtq *vq)
 
 void virtq_break(struct virtq *vq, const char *why)
 {
-	uint64_t one = 1;
-
 	if (vq->broken)
 		return;
 	vq->broken = true;
 	vq->why = why;
 	guest_error(vq->limit, "%s stops: %s", vq->name, why);
-	/* SET_VRING_ERR: an eventfd that says a ring became unusable. */
-	if (vq->err >= 0 && write(vq->err, &one, sizeof(one)) < 0)
-		warn("%s: err eventfd:", vq->name);
+	notify_error(&vq->notify);
 }
 
-/* ---- kicks and calls ---- */
+/* ---- start and stop ---- */
 
 static void kicked(void *arg)
 {
 	struct virtq *vq = arg;
-	uint64_t count;
 
-	if (read(vq->kick, &count, sizeof(count)) < 0 && errno != EAGAIN) {
-		virtq_break(vq, "its kick fd can't be read");
-		loop_unwatch(vq->loop, vq->kick);
+	if (notify_take_kick(&vq->notify)) {
+		virtq_service(vq);
 		return;
 	}
-	virtq_service(vq);
-}
-
-static int polling_timer(void)
-{
-	struct itimerspec every = {
-		.it_interval.tv_nsec = POLL_NS, .it_value.tv_nsec = POLL_NS,
-	};
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &every, NULL);
-	return fd;
+	loop_unwatch(vq->loop, vq->notify.kick);
+	virtq_break(vq, "its kick fd is no eventfd");
 }
 
 /* Only a started ring listens: a kick before that is found at the start. */
 static void watch_kick(struct virtq *vq)
 {
-	if (vq->started && vq->kick >= 0)
-		loop_watch(vq->loop, vq->kick, POLLIN, kicked, vq);
+	if (vq->started && vq->notify.kick >= 0)
+		loop_watch(vq->loop, vq->notify.kick, POLLIN, kicked, vq);
+}
+
+static void unwatch_kick(struct virtq *vq)
+{
+	if (vq->notify.kick >= 0)
+		loop_unwatch(vq->loop, vq->notify.kick);
 }
 
 void virtq_set_kick(struct virtq *vq, int fd)
 {
-	if (vq->kick >= 0)
-		loop_unwatch(vq->loop, vq->kick);
-	close_fd(&vq->kick);
-	vq->polled = fd < 0;
-	vq->kick = vq->polled ? polling_timer() : fd;
+	unwatch_kick(vq);
+	notify_set_kick(&vq->notify, fd);
 	watch_kick(vq);
 }
 
-void virtq_set_call(struct virtq *vq, int fd)
+static bool misaligned(const void *part, uintptr_t to)
 {
-	close_fd(&vq->call);
-	vq->call = fd;
+	return (uintptr_t)part % to;
 }
 
-void virtq_set_err(struct virtq *vq, int fd)
-{
-	close_fd(&vq->err);
-	vq->err = fd;
-}
-
-static void call(struct virtq *vq)
-{
-	uint64_t one = 1;
-
-	/* EAGAIN: the counter is full, so the driver has one waiting. */
-	if (vq->call >= 0 && write(vq->call, &one, sizeof(one)) < 0 &&
-	    errno != EAGAIN)
-		warn("%s: call eventfd:", vq->name);
-}
-
-/* Comes back through the event loop, so that other queues get their turn. */
-static void kick_ourselves(struct virtq *vq)
-{
-	uint64_t one = 1;
-
-	if (!vq->polled && write(vq->kick, &one, sizeof(one)) < 0)
-		warn("%s: kick eventfd:", vq->name);
-}
-
-/* ---- start and stop ---- */
-
+/* virtio 1.3, 2.7 and 2.8, say how large each part is and how aligned. */
 static const char *map_parts(struct virtq *vq)
 {
 	const struct ring_ops *ops = vq->ops;
@@ -139,9 +84,8 @@ static const char *map_parts(struct virtq *vq)
 				   ops->device_size(num));
 	if (!vq->desc || !vq->driver || !vq->device)
 		return "its ring is outside the memory table";
-	/* virtio 1.3, 2.7 and 2.8: 16, 2 or 4, and 4. */
-	if (vq->desc_uva % 16 || vq->driver_uva % (vq->packed ? 4 : 2) ||
-	    vq->device_uva % 4)
+	if (misaligned(vq->desc, 16) || misaligned(vq->device, 4) ||
+	    misaligned(vq->driver, vq->packed ? 4 : 2))
 		return "its ring is misaligned";
 	return NULL;
 }
@@ -151,7 +95,9 @@ const char *virtq_start(struct virtq *vq)
 	const char *why = NULL;
 
 	assert(!vq->started);
+	vq->started = true;
 	vq->broken = false;
+	vq->placed = false;
 	vq->ops = vq->packed ? &packed_ring : &split_ring;
 	if (!vq->num)
 		why = "it has no size";
@@ -159,13 +105,11 @@ const char *virtq_start(struct virtq *vq)
 		why = map_parts(vq);
 	if (!why)
 		why = vq->ops->start(vq, vq->first_base);
-
-	vq->started = true;
-	vq->call_next = true;
 	if (why) {
 		virtq_break(vq, why);
 		return why;
 	}
+	vq->placed = true;
 	watch_kick(vq);
 	return NULL;
 }
@@ -173,11 +117,10 @@ const char *virtq_start(struct virtq *vq)
 uint32_t virtq_stop(struct virtq *vq)
 {
 	if (vq->started) {
-		if (!vq->broken)
+		if (vq->placed)
 			vq->first_base = vq->ops->base(vq);
-		if (vq->kick >= 0)
-			loop_unwatch(vq->loop, vq->kick);
-		close_fd(&vq->kick);
+		unwatch_kick(vq);
+		notify_drop_kick(&vq->notify);
 	}
 	vq->started = false;
 	vq->desc = vq->driver = vq->device = NULL;
@@ -220,15 +163,15 @@ static void chain_put(struct chain *chain)
 
 	free(chain->reply);
 	chain->reply = NULL;
+	chain_trim(chain);
 	chain->next = vq->unused;
 	vq->unused = chain;
 }
 
 static void flush(struct virtq *vq)
 {
-	if (vq->ops->publish(vq) || vq->call_next)
-		call(vq);
-	vq->call_next = false;
+	if (vq->ops->publish(vq))
+		notify_call(&vq->notify);
 }
 
 /* The chain's last station: into the used ring. */
@@ -247,6 +190,17 @@ static void give_back(struct chain *chain, const void *data, size_t len)
 		flush(vq);
 }
 
+/* A driver that makes a chain available twice has more than the ring holds. */
+static enum pop count_in(struct virtq *vq, enum pop pop)
+{
+	if (vq->in_flight == vq->num) {
+		vq->why = "more chains in flight than the ring has entries";
+		return POP_BROKEN;
+	}
+	vq->in_flight++;
+	return pop;
+}
+
 struct chain *virtq_pop(struct virtq *vq)
 {
 	while (virtq_running(vq)) {
@@ -257,7 +211,7 @@ struct chain *virtq_pop(struct virtq *vq)
 			return NULL;
 		pop = vq->ops->pop(vq, chain);
 		if (pop == POP_CHAIN || pop == POP_MALFORMED)
-			vq->in_flight++;
+			pop = count_in(vq, pop);
 		if (pop == POP_CHAIN)
 			return chain;
 		if (pop == POP_MALFORMED) {
@@ -346,6 +300,7 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 	struct chain *chain;
 
 	vq->batching = true;
+	publish_parked(vq);
 	if (!vq->handle)
 		vq->available(vq->arg);
 	while (vq->handle && budget && (chain = virtq_pop(vq))) {
@@ -372,7 +327,6 @@ void virtq_service(struct virtq *vq)
 
 	if (!virtq_running(vq))
 		return;
-	publish_parked(vq);
 	vq->ops->kicks_off(vq);
 	while (virtq_running(vq) && more) {
 		budget = batch(vq, budget);
@@ -380,7 +334,7 @@ void virtq_service(struct virtq *vq)
 			return;
 		more = vq->ops->kicks_on(vq) && vq->handle;
 		if (more && !budget) {
-			kick_ourselves(vq);
+			notify_kick(&vq->notify);
 			return;
 		}
 	}
@@ -392,9 +346,8 @@ void virtq_release(struct virtq *vq)
 
 	virtq_stop(vq);
 	virtq_forget(vq);
-	close_fd(&vq->kick);
-	close_fd(&vq->call);
-	close_fd(&vq->err);
+	unwatch_kick(vq);
+	notify_release(&vq->notify);
 	for (struct chain *c = vq->unused; c; c = next) {
 		next = c->next;
 		chain_free(c);

@@ -30,6 +30,7 @@
 
 #include "chain.h"
 #include "log.h"
+#include "notify.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "rings and commands are little endian, and used as they lie");
@@ -47,11 +48,11 @@ enum pop {
 	POP_BROKEN,	/* the ring makes no sense, see vq->why */
 };
 
-/* A ring layout. Both implementations keep their state in vq->ring. */
+/* A ring layout. Its state lies in the queue: split_state or packed_state. */
 struct ring_ops {
 	const char *name;
 
-	/* Bytes of the three parts, and the base a fresh ring starts with. */
+	/* Bytes of the three parts; with EVENT_IDX, two have a word more. */
 	uint64_t (*desc_size)(uint32_t num);
 	uint64_t (*driver_size)(uint32_t num);
 	uint64_t (*device_size)(uint32_t num);
@@ -85,8 +86,8 @@ struct split_state {
 struct packed_state {
 	uint16_t next_avail, next_used;	/* slots */
 	bool avail_wrap, used_wrap;	/* the lap's parity */
-	uint16_t *gate;		/* flags of a batch's first slot, held back */
-	uint16_t gate_flags;
+	bool gated;		/* a batch's first slot is held back: */
+	uint16_t gate, gate_flags;	/* which, and its flags */
 	uint16_t unsignalled;	/* slots used since the driver was asked */
 };
 
@@ -110,8 +111,7 @@ struct virtq {
 	uint32_t num;		/* entries */
 	uint32_t first_base;	/* SET_VRING_BASE */
 	uint64_t desc_uva, driver_uva, device_uva;
-	int kick, call, err;	/* -1: none; ours to close */
-	bool polled;		/* `kick` is a timer in the driver's place */
+	struct notify notify;
 	bool started, enabled;
 
 	/* What the driver negotiated. */
@@ -121,10 +121,10 @@ struct virtq {
 	const struct ring_ops *ops;
 	void *desc, *driver, *device;	/* its three parts, mapped */
 	union {
-		struct split_state split;
-		struct packed_state packed_ring;
+		struct split_state split_state;
+		struct packed_state packed_state;
 	};
-	bool call_next;		/* the first call after a start is not held back */
+	bool placed;		/* the ring has a position: vq->ops->base() */
 	bool batching;		/* publish at the end of the batch */
 	bool broken;		/* until the next start */
 	const char *why;	/* the reason */
@@ -149,10 +149,8 @@ const char *virtq_start(struct virtq *vq);
 /* Stops it and returns the base to go on from. A stopped one: its base. */
 uint32_t virtq_stop(struct virtq *vq);
 
-/* Takes over a kick, call or err fd (or -1) and closes the one before. */
+/* Takes over a kick fd; -1: poll. Call and err are notify_set_call(), _err(). */
 void virtq_set_kick(struct virtq *vq, int fd);
-void virtq_set_call(struct virtq *vq, int fd);
-void virtq_set_err(struct virtq *vq, int fd);
 
 /* Started, enabled and not broken. */
 bool virtq_running(const struct virtq *vq);

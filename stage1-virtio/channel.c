@@ -1,0 +1,91 @@
+/*
+ * Requests of the device to the front end. Stage 1 has one: the config changed.
+ */
+#include "channel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "loop.h"
+
+/* CONFIG_CHANGE_MSG needs both (vhost-user.rst, "Back-end message types"). */
+static bool may_speak(const struct device *dev)
+{
+	uint64_t both = 1ull << VHOST_USER_PROTOCOL_F_CONFIG |
+			1ull << VHOST_USER_PROTOCOL_F_BACKEND_REQ;
+
+	return dev->link.channel >= 0 &&
+	       (dev->link.protocol_features & both) == both;
+}
+
+void channel_close(struct device *dev)
+{
+	if (dev->link.channel < 0)
+		return;
+	loop_unwatch(dev->loop, dev->link.channel);
+	close(dev->link.channel);
+	dev->link.channel = -1;
+}
+
+/* Replies nobody asked for are read and dropped; an end closes our side too. */
+static void ready(void *arg)
+{
+	struct device *dev = arg;
+	char unasked[256];
+	ssize_t n = recv(dev->link.channel, unasked, sizeof(unasked),
+			 MSG_DONTWAIT);
+
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		channel_close(dev);
+	else if (dev->config_changed && dev->life == DEVICE_RUNNING)
+		channel_tell_config_changed(dev);
+	else
+		loop_watch(dev->loop, dev->link.channel, POLLIN, ready, dev);
+}
+
+void channel_tell_config_changed(struct device *dev)
+{
+	uint32_t header[] = {
+		VHOST_USER_BACKEND_CONFIG_CHANGE_MSG, VHOST_USER_VERSION, 0,
+	};
+	short events = POLLIN;
+
+	if (!may_speak(dev)) {
+		dev->config_changed = false;
+		return;
+	}
+	/* A stream socket takes twelve bytes whole or not at all. */
+	if (send(dev->link.channel, header, sizeof(header),
+		 MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(header))
+		dev->config_changed = false;
+	else if (errno == EAGAIN)
+		events |= POLLOUT;
+	else
+		dev->config_changed = false;
+	loop_watch(dev->loop, dev->link.channel, events, ready, dev);
+}
+
+static enum verdict set_backend_req_fd(struct device *dev, struct message *m,
+				       void *arg)
+{
+	int fd = message_fd(m);
+
+	(void)arg;
+	if (fd < 0) {
+		dev->link.fault = "no file descriptor came with it";
+		return MESSAGE_BROKEN;
+	}
+	channel_close(dev);
+	dev->link.channel = fd;
+	loop_watch(dev->loop, fd, POLLIN, ready, dev);
+	return MESSAGE_OK;
+}
+
+const struct message_row channel_messages[] = {
+	{ VHOST_USER_SET_BACKEND_REQ_FD, "SET_BACKEND_REQ_FD", 0, 1, false,
+	  set_backend_req_fd, NULL },
+	{ 0 }
+};

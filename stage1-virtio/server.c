@@ -1,0 +1,235 @@
+/*
+ * Listens, accepts, and ends.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "log.h"
+#include "loop.h"
+#include "options.h"
+
+/* ---- options ---- */
+
+static const char *set_socket_path(void *arg, const char *value)
+{
+	struct port *port = arg;
+	struct sockaddr_un addr;
+
+	if (!*value || strlen(value) >= sizeof(addr.sun_path))
+		return "takes a path of 1 to 107 bytes";
+	port->path = value;
+	return NULL;
+}
+
+static const char *set_fd(void *arg, const char *value)
+{
+	struct port *port = arg;
+	unsigned long fd;
+	int type;
+	socklen_t len = sizeof(type);
+
+	if (!parse_number(value, 0, 65535, &fd) ||
+	    getsockopt((int)fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0)
+		return "takes the number of a socket this program was given";
+	port->connected = (int)fd;
+	return NULL;
+}
+
+static const struct option_row port_options[] = {
+	{ "socket-path", "PATH", "wait for the front end here", set_socket_path },
+	{ "fd", "N", "or serve the connected socket N", set_fd },
+	{ 0 }
+};
+
+static const char *set_once(void *arg, const char *value)
+{
+	struct server *server = arg;
+
+	(void)value;
+	server->once = true;
+	return NULL;
+}
+
+static const char *print_capabilities(void *arg, const char *value)
+{
+	const struct server *server = arg;
+
+	(void)value;
+	puts(server->capabilities);
+	exit(0);
+}
+
+static const struct option_row server_options[] = {
+	{ "once", NULL, "end when the first connection ends", set_once },
+	{ "print-capabilities", NULL, "print what libvirt asks for and exit",
+	  print_capabilities },
+	{ 0 }
+};
+
+void server_init(struct server *server, struct loop *loop,
+		 const char *capabilities, struct options *options)
+{
+	*server = (struct server){
+		.loop = loop, .capabilities = capabilities, .signals = -1,
+	};
+	options_add(options, server_options, server);
+}
+
+void server_add(struct server *server, struct device *dev,
+		struct options *options)
+{
+	struct port *port = &server->ports[server->count++];
+
+	*port = (struct port){
+		.server = server, .dev = dev, .listener = -1, .connected = -1,
+	};
+	options_add(options, port_options, port);
+}
+
+/* ---- connections ---- */
+
+/* One at a time; the next one waits in the listener's backlog. */
+static void accept_front_end(void *arg)
+{
+	struct port *port = arg;
+	int sock = accept4(port->listener, NULL, NULL,
+			   SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (sock < 0) {
+		if (errno != EAGAIN && errno != ECONNABORTED)
+			warn("%s: accept:", port->path);
+		return;
+	}
+	loop_unwatch(port->server->loop, port->listener);
+	vhostuser_serve(port->dev, sock);
+}
+
+static void hung_up(void *arg)
+{
+	struct port *port = arg;
+
+	if (port->server->once || port->listener < 0)
+		loop_stop(port->server->loop);
+	else
+		loop_watch(port->server->loop, port->listener, POLLIN,
+			   accept_front_end, port);
+}
+
+/* A socket left behind by a program that died refuses connections. */
+static bool is_stale(const struct sockaddr_un *addr)
+{
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool refused;
+
+	if (sock < 0)
+		return false;
+	refused = connect(sock, (const struct sockaddr *)addr,
+			  sizeof(*addr)) < 0 && errno == ECONNREFUSED;
+	close(sock);
+	return refused;
+}
+
+static void claim_path(const struct sockaddr_un *addr)
+{
+	struct stat st;
+
+	if (lstat(addr->sun_path, &st) < 0)
+		return;
+	if (!S_ISSOCK(st.st_mode))
+		die("--socket-path=%s: is there and is no socket",
+		    addr->sun_path);
+	if (!is_stale(addr))
+		die("--socket-path=%s: another program listens there",
+		    addr->sun_path);
+	unlink(addr->sun_path);
+}
+
+static void listen_at(struct port *port)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	strncpy(addr.sun_path, port->path, sizeof(addr.sun_path) - 1);
+	claim_path(&addr);
+	port->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC |
+				SOCK_NONBLOCK, 0);
+	if (port->listener < 0 ||
+	    bind(port->listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    listen(port->listener, 8) < 0)
+		die("--socket-path=%s:", port->path);
+	loop_watch(port->server->loop, port->listener, POLLIN,
+		   accept_front_end, port);
+}
+
+static void open_port(struct port *port)
+{
+	if (!port->path == (port->connected < 0))
+		options_wrong("one of --socket-path=PATH and --fd=N is needed");
+	port->dev->hung_up = hung_up;
+	port->dev->hung_up_arg = port;
+	if (port->path)
+		listen_at(port);
+	else
+		vhostuser_serve(port->dev, port->connected);
+}
+
+static void close_port(struct port *port)
+{
+	port->dev->hung_up = NULL;
+	vhostuser_hang_up(port->dev);
+	if (port->listener < 0)
+		return;
+	close(port->listener);
+	unlink(port->path);
+}
+
+/* ---- the program ---- */
+
+static void signalled(void *arg)
+{
+	struct server *server = arg;
+	struct signalfd_siginfo info;
+
+	if (read(server->signals, &info, sizeof(info)) == sizeof(info))
+		loop_stop(server->loop);
+}
+
+/* SIGPIPE: a front end may close any fd it gave us, whenever it likes. */
+static void take_signals(struct server *server)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	server->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (server->signals < 0)
+		die("signalfd:");
+	loop_watch(server->loop, server->signals, POLLIN, signalled, server);
+}
+
+int serve(struct server *server)
+{
+	take_signals(server);
+	for (unsigned i = 0; i < server->count; i++)
+		open_port(&server->ports[i]);
+	loop_run(server->loop);
+	for (unsigned i = 0; i < server->count; i++)
+		close_port(&server->ports[i]);
+	loop_unwatch(server->loop, server->signals);
+	close(server->signals);
+	return 0;
+}

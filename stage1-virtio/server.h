@@ -1,0 +1,52 @@
+/*
+ * The program around the devices: sockets to listen on, signals, the end.
+ *
+ * As QEMU's conventions for back-end programs ask (docs/interop/vhost-user.rst,
+ * "Backend program conventions"): it stays in the foreground, serves the socket
+ * it is told to, ends with status 0 on SIGTERM, and says what it can do with
+ * --print-capabilities. Beyond them it serves one connection after another.
+ */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <stdbool.h>
+
+struct device;
+struct loop;
+struct options;
+
+enum { SERVER_MAX_PORTS = 8 };
+
+/* Where a device waits for its front end: a path, or a connected socket. */
+struct port {
+	struct server *server;
+	struct device *dev;
+	const char *path;	/* NULL: not asked for */
+	int listener;		/* -1: none */
+	int connected;		/* --fd=N; -1: none */
+};
+
+struct server {
+	struct loop *loop;
+	const char *capabilities;	/* JSON, see --print-capabilities */
+	bool once;
+	int signals;
+	struct port ports[SERVER_MAX_PORTS];
+	unsigned count;
+};
+
+/* Adds the options every program has, but for those of ports. */
+void server_init(struct server *server, struct loop *loop,
+		 const char *capabilities, struct options *options);
+
+/* The main device's port: --socket-path=PATH and --fd=N. */
+void server_add(struct server *server, struct device *dev,
+		struct options *options);
+
+/*
+ * Opens the ports, serves until SIGTERM, SIGINT, or with --once the end of the
+ * first connection, and cleans up. Returns the program's exit status.
+ */
+int serve(struct server *server);
+
+#endif
