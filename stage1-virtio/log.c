@@ -2,6 +2,7 @@
  * One line a fault, on stderr. Each line is built first and written whole, so
  * that lines of QEMU and of the device sharing a terminal don't mix.
  */
+#define _GNU_SOURCE
 #include "log.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /*
  * Parses the command line against the tables, and prints them as help.
  */
+#define _GNU_SOURCE
 #include "options.h"
 
 #include <assert.h>

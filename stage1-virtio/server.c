@@ -1,6 +1,7 @@
 /*
  * Listens, accepts, and ends.
  */
+#define _GNU_SOURCE
 #include "server.h"
 
 #include <errno.h>
