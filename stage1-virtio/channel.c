@@ -68,12 +68,10 @@ void channel_tell_config_changed(struct device *dev)
 	loop_watch(dev->loop, dev->link.channel, events, ready, dev);
 }
 
-static enum verdict set_backend_req_fd(struct device *dev, struct message *m,
-				       void *arg)
+static enum verdict set_backend_req_fd(struct device *dev, struct message *m)
 {
 	int fd = message_fd(m);
 
-	(void)arg;
 	if (fd < 0) {
 		dev->link.fault = "no file descriptor came with it";
 		return MESSAGE_BROKEN;

@@ -30,11 +30,10 @@ static bool wrong_size(struct device *dev, const struct message *m)
 	return true;
 }
 
-static enum verdict get_config(struct device *dev, struct message *m, void *arg)
+static enum verdict get_config(struct device *dev, struct message *m)
 {
 	struct config_message *c = &m->config;
 
-	(void)arg;
 	if (wrong_size(dev, m))
 		return MESSAGE_BROKEN;
 	if (!fits(c)) {
@@ -52,11 +51,10 @@ static enum verdict get_config(struct device *dev, struct message *m, void *arg)
 }
 
 /* Flags other than 0 restore a migrated device, which we don't do. */
-static enum verdict set_config(struct device *dev, struct message *m, void *arg)
+static enum verdict set_config(struct device *dev, struct message *m)
 {
 	struct config_message *c = &m->config;
 
-	(void)arg;
 	if (wrong_size(dev, m))
 		return MESSAGE_BROKEN;
 	if (!fits(c)) {
@@ -78,8 +76,10 @@ void device_config_changed(struct device *dev)
 		channel_tell_config_changed(dev);
 }
 
-static void describe(const struct message *m, struct text *fields)
+static void describe(const struct device *dev, const struct message *m,
+		     struct text *fields)
 {
+	(void)dev;
 	text_add(fields, " offset=%u size=%u", m->config.offset,
 		 m->config.size);
 }

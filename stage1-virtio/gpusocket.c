@@ -15,10 +15,9 @@ void gpusocket_close(struct gpusocket *socket)
 	socket->fd = -1;
 }
 
-static enum verdict gpu_set_socket(struct device *dev, struct message *m,
-				   void *arg)
+static enum verdict gpu_set_socket(struct device *dev, struct message *m)
 {
-	struct gpusocket *socket = arg;
+	struct gpusocket *socket = m->arg;
 	int fd = message_fd(m);
 
 	if (fd < 0) {

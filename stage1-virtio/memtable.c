@@ -42,12 +42,10 @@ static const char *table_fault(const struct message *m)
 	return NULL;
 }
 
-static enum verdict set_mem_table(struct device *dev, struct message *m,
-				  void *arg)
+static enum verdict set_mem_table(struct device *dev, struct message *m)
 {
 	struct guestmem mem = { 0 };
 
-	(void)arg;
 	dev->link.fault = table_fault(m);
 	for (unsigned i = 0; !dev->link.fault && i < m->table.count; i++)
 		dev->link.fault = add_region(&mem, m, i);
@@ -59,10 +57,12 @@ static enum verdict set_mem_table(struct device *dev, struct message *m,
 	return MESSAGE_OK;
 }
 
-static void describe(const struct message *m, struct text *fields)
+static void describe(const struct device *dev, const struct message *m,
+		     struct text *fields)
 {
 	uint32_t count = m->table.count;
 
+	(void)dev;
 	text_add(fields, " regions=%u", count);
 	for (unsigned i = 0; i < count && i < GUESTMEM_MAX_REGIONS; i++)
 		text_add(fields, " %#" PRIx64 "+%#" PRIx64,

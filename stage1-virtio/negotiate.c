@@ -48,13 +48,24 @@ const struct feature_row ring_features[] = {
  *   22 SHMEM                host memory in the guest: blob resources, which
  *                           no stage has
  */
-static const uint64_t protocol_features =
-	1ull << VHOST_USER_PROTOCOL_F_MQ |
-	1ull << VHOST_USER_PROTOCOL_F_REPLY_ACK |
-	1ull << VHOST_USER_PROTOCOL_F_BACKEND_REQ |
-	1ull << VHOST_USER_PROTOCOL_F_CONFIG |
-	1ull << VHOST_USER_PROTOCOL_F_BACKEND_SEND_FD |
-	1ull << VHOST_USER_PROTOCOL_F_RESET_DEVICE;
+static const struct feature_row protocol_rows[] = {
+	{ 1 << VHOST_USER_PROTOCOL_F_MQ, "MQ", 0 },
+	{ 1 << VHOST_USER_PROTOCOL_F_REPLY_ACK, "REPLY_ACK", 0 },
+	{ 1 << VHOST_USER_PROTOCOL_F_BACKEND_REQ, "BACKEND_REQ", 0 },
+	{ 1 << VHOST_USER_PROTOCOL_F_CONFIG, "CONFIG", 0 },
+	{ 1 << VHOST_USER_PROTOCOL_F_BACKEND_SEND_FD, "BACKEND_SEND_FD", 0 },
+	{ 1 << VHOST_USER_PROTOCOL_F_RESET_DEVICE, "RESET_DEVICE", 0 },
+	{ 0 }
+};
+
+static uint64_t protocol_features(void)
+{
+	uint64_t set = 0;
+
+	for (const struct feature_row *row = protocol_rows; row->bits; row++)
+		set |= row->bits;
+	return set;
+}
 
 static enum verdict reply_u64(struct message *m, uint64_t value)
 {
@@ -63,10 +74,8 @@ static enum verdict reply_u64(struct message *m, uint64_t value)
 	return MESSAGE_REPLY;
 }
 
-static enum verdict get_features(struct device *dev, struct message *m,
-				 void *arg)
+static enum verdict get_features(struct device *dev, struct message *m)
 {
-	(void)arg;
 	return reply_u64(m, dev->offered);
 }
 
@@ -94,12 +103,10 @@ static bool any_ring_started(const struct device *dev)
 }
 
 /* A refused set leaves none behind, and without VERSION_1 no ring starts. */
-static enum verdict set_features(struct device *dev, struct message *m,
-				 void *arg)
+static enum verdict set_features(struct device *dev, struct message *m)
 {
 	uint64_t set = m->u64 & dev->offered;
 
-	(void)arg;
 	if (set && set == dev->features)
 		return MESSAGE_OK;
 	if (any_ring_started(dev)) {
@@ -113,40 +120,35 @@ static enum verdict set_features(struct device *dev, struct message *m,
 	return dev->link.fault ? MESSAGE_REFUSED : MESSAGE_OK;
 }
 
-static enum verdict get_protocol_features(struct device *dev, struct message *m,
-					  void *arg)
+static enum verdict get_protocol_features(struct device *dev, struct message *m)
 {
-	(void)dev, (void)arg;
-	return reply_u64(m, protocol_features);
+	(void)dev;
+	return reply_u64(m, protocol_features());
 }
 
-static enum verdict set_protocol_features(struct device *dev, struct message *m,
-					  void *arg)
+static enum verdict set_protocol_features(struct device *dev, struct message *m)
 {
-	(void)arg;
-	dev->link.protocol_features = m->u64 & protocol_features;
+	dev->link.protocol_features = m->u64 & protocol_features();
 	return MESSAGE_OK;
 }
 
 /* SET_OWNER comes behind the negotiation and marks nothing's beginning. */
-static enum verdict ignore(struct device *dev, struct message *m, void *arg)
+static enum verdict ignore(struct device *dev, struct message *m)
 {
-	(void)dev, (void)m, (void)arg;
+	(void)dev, (void)m;
 	return MESSAGE_OK;
 }
 
-static enum verdict get_queue_num(struct device *dev, struct message *m,
-				  void *arg)
+static enum verdict get_queue_num(struct device *dev, struct message *m)
 {
-	(void)dev, (void)arg;
+	(void)dev;
 	return reply_u64(m, DEVICE_QUEUES);
 }
 
 /* QEMU's vhost-user-gpu has it from 10.0 on, also while nothing runs. */
-static enum verdict reset_device(struct device *dev, struct message *m,
-				 void *arg)
+static enum verdict reset_device(struct device *dev, struct message *m)
 {
-	(void)m, (void)arg;
+	(void)m;
 	device_reset(dev);
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++) {
 		virtq_stop(&dev->queues[i]);
@@ -155,18 +157,56 @@ static enum verdict reset_device(struct device *dev, struct message *m,
 	return MESSAGE_OK;
 }
 
-static void describe_value(const struct message *m, struct text *fields)
+static void describe_value(const struct device *dev, const struct message *m,
+			   struct text *fields)
 {
-	text_add(fields, " %#llx", (unsigned long long)m->u64);
+	(void)dev;
+	text_add(fields, " %llu", (unsigned long long)m->u64);
+}
+
+/* Names the bits of `set` that are in the table; returns the others. */
+static uint64_t describe_rows(const struct feature_row *row, uint64_t set,
+			      struct text *fields)
+{
+	for (; row->bits; row++) {
+		if (set & row->bits)
+			text_add(fields, " %s", row->name);
+		set &= ~row->bits;
+	}
+	return set;
+}
+
+static void describe_rest(uint64_t set, struct text *fields)
+{
+	for (unsigned bit = 0; bit < 64; bit++)
+		if (set & 1ull << bit)
+			text_add(fields, " %u", bit);
+}
+
+static void describe_features(const struct device *dev, const struct message *m,
+			      struct text *fields)
+{
+	uint64_t set = m->u64;
+
+	for (unsigned t = 0; t < dev->feature_tables; t++)
+		set = describe_rows(dev->features_known[t].rows, set, fields);
+	describe_rest(set, fields);
+}
+
+static void describe_protocol(const struct device *dev, const struct message *m,
+			      struct text *fields)
+{
+	(void)dev;
+	describe_rest(describe_rows(protocol_rows, m->u64, fields), fields);
 }
 
 const struct message_row negotiate_messages[] = {
 	{ VHOST_USER_GET_FEATURES, "GET_FEATURES", 0, 0, false,
-	  get_features, describe_value },
+	  get_features, describe_features },
 	{ VHOST_USER_SET_FEATURES, "SET_FEATURES", 8, 0, false,
-	  set_features, describe_value },
+	  set_features, describe_features },
 	{ VHOST_USER_GET_PROTOCOL_FEATURES, "GET_PROTOCOL_FEATURES", 0, 0,
-	  false, get_protocol_features, describe_value },
+	  false, get_protocol_features, describe_protocol },
 	{ VHOST_USER_SET_PROTOCOL_FEATURES, "SET_PROTOCOL_FEATURES", 8, 0,
 	  false, set_protocol_features, describe_value },
 	{ VHOST_USER_GET_QUEUE_NUM, "GET_QUEUE_NUM", 0, 0, false,

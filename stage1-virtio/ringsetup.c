@@ -34,12 +34,10 @@ static struct virtq *stopped_queue(struct device *dev, uint32_t index)
 	return NULL;
 }
 
-static enum verdict set_vring_num(struct device *dev, struct message *m,
-				  void *arg)
+static enum verdict set_vring_num(struct device *dev, struct message *m)
 {
 	struct virtq *vq = stopped_queue(dev, m->state.index);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	if (!m->state.num || m->state.num > VIRTQ_MAX_SIZE) {
@@ -51,12 +49,10 @@ static enum verdict set_vring_num(struct device *dev, struct message *m,
 }
 
 /* The names of the areas as of virtio 1.3, 2.6: driver area, device area. */
-static enum verdict set_vring_addr(struct device *dev, struct message *m,
-				   void *arg)
+static enum verdict set_vring_addr(struct device *dev, struct message *m)
 {
 	struct virtq *vq = stopped_queue(dev, m->addr.index);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	vq->desc_uva = m->addr.desc;
@@ -71,12 +67,10 @@ static enum verdict set_vring_addr(struct device *dev, struct message *m,
  * (if they need not be enabled): then it is too late to tell, and what this one
  * had in flight is dropped.
  */
-static enum verdict set_vring_base(struct device *dev, struct message *m,
-				   void *arg)
+static enum verdict set_vring_base(struct device *dev, struct message *m)
 {
 	struct virtq *vq = stopped_queue(dev, m->state.index);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	if (m->state.num != vq->first_base) {
@@ -88,12 +82,10 @@ static enum verdict set_vring_base(struct device *dev, struct message *m,
 	return MESSAGE_OK;
 }
 
-static enum verdict get_vring_base(struct device *dev, struct message *m,
-				   void *arg)
+static enum verdict get_vring_base(struct device *dev, struct message *m)
 {
 	struct virtq *vq = queue(dev, m->state.index);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	m->state.num = virtq_stop(vq);
@@ -139,13 +131,11 @@ static enum verdict start_ring(struct device *dev, struct virtq *vq)
 	return MESSAGE_OK;
 }
 
-static enum verdict set_vring_kick(struct device *dev, struct message *m,
-				   void *arg)
+static enum verdict set_vring_kick(struct device *dev, struct message *m)
 {
 	int fd;
 	struct virtq *vq = queue_and_fd(dev, m, &fd);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	virtq_set_kick(vq, fd);
@@ -156,26 +146,22 @@ static enum verdict set_vring_kick(struct device *dev, struct message *m,
 	return MESSAGE_OK;
 }
 
-static enum verdict set_vring_call(struct device *dev, struct message *m,
-				   void *arg)
+static enum verdict set_vring_call(struct device *dev, struct message *m)
 {
 	int fd;
 	struct virtq *vq = queue_and_fd(dev, m, &fd);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	notify_set_call(&vq->notify, fd);
 	return MESSAGE_OK;
 }
 
-static enum verdict set_vring_err(struct device *dev, struct message *m,
-				  void *arg)
+static enum verdict set_vring_err(struct device *dev, struct message *m)
 {
 	int fd;
 	struct virtq *vq = queue_and_fd(dev, m, &fd);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	notify_set_err(&vq->notify, fd);
@@ -183,12 +169,10 @@ static enum verdict set_vring_err(struct device *dev, struct message *m,
 }
 
 /* Requests may lie in the ring already, so it is served without a kick. */
-static enum verdict set_vring_enable(struct device *dev, struct message *m,
-				     void *arg)
+static enum verdict set_vring_enable(struct device *dev, struct message *m)
 {
 	struct virtq *vq = queue(dev, m->state.index);
 
-	(void)arg;
 	if (!vq)
 		return MESSAGE_BROKEN;
 	vq->enabled = m->state.num;
@@ -199,21 +183,27 @@ static enum verdict set_vring_enable(struct device *dev, struct message *m,
 
 /* ---- the table ---- */
 
-static void describe_state(const struct message *m, struct text *fields)
+static void describe_state(const struct device *dev, const struct message *m,
+		     struct text *fields)
 {
+	(void)dev;
 	text_add(fields, " ring=%u num=%u", m->state.index, m->state.num);
 }
 
-static void describe_addr(const struct message *m, struct text *fields)
+static void describe_addr(const struct device *dev, const struct message *m,
+		     struct text *fields)
 {
+	(void)dev;
 	text_add(fields, " ring=%u desc=%#llx avail=%#llx used=%#llx",
 		 m->addr.index, (unsigned long long)m->addr.desc,
 		 (unsigned long long)m->addr.avail,
 		 (unsigned long long)m->addr.used);
 }
 
-static void describe_fd(const struct message *m, struct text *fields)
+static void describe_fd(const struct device *dev, const struct message *m,
+		     struct text *fields)
 {
+	(void)dev;
 	text_add(fields, " ring=%u%s", (unsigned)(m->u64 & VRING_INDEX),
 		 m->u64 & VRING_NO_FD ? " without fd" : "");
 }

@@ -104,22 +104,22 @@ static bool acknowledge(struct vhostuser *link, enum verdict verdict)
 /* ---- a whole message ---- */
 
 static const struct message_row *find_row(const struct device *dev,
-					  uint32_t request, void **arg)
+					  struct message *m)
 {
 	for (unsigned t = dev->message_tables; t-- > 0;) {
 		const struct message_row *row = dev->messages[t].rows;
 
 		for (; row->name; row++) {
-			*arg = dev->messages[t].arg;
-			if (row->request == request)
-				return row;
+			if (row->request != m->request)
+				continue;
+			m->arg = dev->messages[t].arg;
+			return row;
 		}
 	}
 	return NULL;
 }
 
-static enum verdict handle(struct device *dev, const struct message_row *row,
-			   void *arg)
+static enum verdict handle(struct device *dev, const struct message_row *row)
 {
 	struct message *m = &dev->link.in;
 
@@ -136,14 +136,14 @@ static enum verdict handle(struct device *dev, const struct message_row *row,
 		dev->link.fault = "more file descriptors than it takes";
 		return MESSAGE_BROKEN;
 	}
-	return row->handle(dev, m, arg);
+	return row->handle(dev, m);
 }
 
-static void describe(const struct message_row *row, const struct message *m,
+static void describe(const struct device *dev, const struct message_row *row,
 		     struct text *fields)
 {
-	if (row && row->describe && m->size)
-		row->describe(m, fields);
+	if (row && row->describe && dev->link.in.size)
+		row->describe(dev, &dev->link.in, fields);
 }
 
 static void trace_outcome(struct device *dev, const struct message_row *row,
@@ -154,7 +154,7 @@ static void trace_outcome(struct device *dev, const struct message_row *row,
 
 	snprintf(name, sizeof(name), "message %u", dev->link.in.request);
 	if (verdict == MESSAGE_REPLY)
-		describe(row, &dev->link.in, &outcome);
+		describe(dev, row, &outcome);
 	else
 		text_add(&outcome, verdict == MESSAGE_OK ? " ok" : " refused");
 	if (dev->link.fault)
@@ -173,14 +173,13 @@ static void dispatch(struct device *dev)
 {
 	struct vhostuser *link = &dev->link;
 	struct text fields = { .len = 0 };
-	void *arg = NULL;
-	const struct message_row *row = find_row(dev, link->in.request, &arg);
+	const struct message_row *row = find_row(dev, &link->in);
 	bool ack = wants_ack(link), going = true;
 	enum verdict verdict;
 
 	if (trace_on(dev->trace))
-		describe(row, &link->in, &fields);
-	verdict = handle(dev, row, arg);
+		describe(dev, row, &fields);
+	verdict = handle(dev, row);
 	if (trace_on(dev->trace))
 		trace_outcome(dev, row, &fields, verdict);
 	if (link->fault)

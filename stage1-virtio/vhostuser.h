@@ -111,9 +111,11 @@ struct message {
 		struct config_message config;
 		uint8_t bytes[VHOST_USER_MAX_PAYLOAD];
 	};
-	/* Not on the wire: the fds that came with it, -1 once taken. */
+	/* Not on the wire: the fds that came with it, -1 once taken; and what
+	 * the row's table was added with. */
 	int fds[VHOST_USER_MAX_FDS];
 	unsigned fd_count;
+	void *arg;
 };
 
 _Static_assert(offsetof(struct message, u64) == 16,
@@ -134,8 +136,9 @@ struct message_row {
 	unsigned fds;		/* at most */
 	bool longer;
 	/* Handles it. It owns the fds it takes with message_fd(). */
-	enum verdict (*handle)(struct device *dev, struct message *m, void *arg);
-	void (*describe)(const struct message *m, struct text *fields);
+	enum verdict (*handle)(struct device *dev, struct message *m);
+	void (*describe)(const struct device *dev, const struct message *m,
+			 struct text *fields);
 };
 
 struct vhostuser {
