@@ -26,6 +26,7 @@ struct dialect {
 	bool resets;		/* RESET_DEVICE: at realize and at a reset */
 	uint32_t config_size;	/* of each GET_CONFIG */
 	uint32_t control_num, cursor_num;	/* ring sizes it gives a gpu */
+	bool bytewise;		/* no QEMU: each byte is sent on its own */
 };
 
 extern const struct dialect qemu_7_2, qemu_10_0, qemu_11_1;

@@ -72,6 +72,13 @@ static void read_config(struct driver *d)
 		FAIL("num_scanouts is %u: Linux gives up", d->scanouts);
 }
 
+static struct frontend *connect_as(const struct dialect *dialect, int sock,
+				   struct program *p)
+{
+	return sock ? frontend_on(p, dialect, sock) :
+	       frontend_connect(p, dialect);
+}
+
 struct driver *driver_probe(const struct driver_options *o)
 {
 	struct driver *d = calloc(1, sizeof(*d));
@@ -85,8 +92,8 @@ struct driver *driver_probe(const struct driver_options *o)
 	trail_note("axes %s", axes_name(&d->axes));
 	d->ram = ram_new(d->axes.layout, o->ram ? o->ram : RAM_DEFAULT);
 	d->program = o->program ? o->program : program_start(o->options);
-	d->fe = frontend_connect(d->program, o->dialect ? o->dialect :
-				 &qemu_10_0);
+	d->fe = connect_as(o->dialect ? o->dialect : &qemu_10_0, o->sock,
+			   d->program);
 	d->fe->ram = d->ram;
 	d->control = open_ring(d, CONTROLQ, num);
 	d->cursor = open_ring(d, CURSORQ, o->cursor_num ? o->cursor_num : num);

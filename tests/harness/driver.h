@@ -50,6 +50,7 @@ struct driver_options {
 	const struct dialect *dialect;	/* qemu_10_0 */
 	const char *options;		/* for our program's command line */
 	struct program *program;	/* one that runs already */
+	int sock;			/* connected to it already; 0: not */
 	uint64_t ram;			/* bytes: RAM_DEFAULT */
 	uint32_t cursor_num;		/* ring size: as the control ring's */
 	uint64_t with, without;		/* feature bits, if offered */

@@ -63,7 +63,10 @@ void frontend_free(struct frontend *fe)
 
 void frontend_send(struct frontend *fe, const struct message *m)
 {
-	if (!wire_send(fe->sock, m))
+	bool sent = fe->dialect->bytewise ? wire_send_bytewise(fe->sock, m) :
+		    wire_send(fe->sock, m);
+
+	if (!sent)
 		FAIL("%s could not be sent: the device has hung up",
 		     wire_name(m->header.request));
 }

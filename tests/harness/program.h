@@ -71,6 +71,12 @@ const char *program_output(const struct program *p);
 
 struct vitals program_vitals(const struct program *p);
 
+/*
+ * FAILs if it has more file descriptors than before, or a dozen more mappings:
+ * what was done in between, dozens of times, leaves something behind.
+ */
+void program_expect_no_more(const struct program *p, struct vitals before);
+
 /* What a test has not stopped itself: stops all. After a failure: kills all. */
 void program_stop_all(void);
 void program_abandon_all(void);

@@ -35,6 +35,18 @@ static void tell_socket(struct frontend *fe, uint32_t request, int fd)
 	frontend_tell(fe, &m);
 }
 
+struct frontend *frontend_negotiated(struct program *p, uint64_t mask)
+{
+	struct frontend *fe = frontend_connect(p, &qemu_10_0);
+
+	fe->protocol_offered = frontend_get(fe, VU_GET_PROTOCOL_FEATURES);
+	fe->protocol = fe->protocol_offered & mask;
+	frontend_send(fe, &(struct message){
+		.header = { VU_SET_PROTOCOL_FEATURES, VU_VERSION, 8 },
+		.value = fe->protocol });
+	return fe;
+}
+
 static void open_channel(struct frontend *fe)
 {
 	int pair[2];

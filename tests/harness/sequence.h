@@ -10,7 +10,14 @@
 #include <stdint.h>
 
 struct frontend;
+struct program;
 struct ring;
+
+/*
+ * A connection with protocol features acknowledged, as far as `mask` lets them,
+ * and nothing else said.
+ */
+struct frontend *frontend_negotiated(struct program *p, uint64_t mask);
 
 /* QEMU's start: negotiates protocol features, up to the machine's reset. */
 void frontend_realize(struct frontend *fe);

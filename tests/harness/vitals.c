@@ -89,3 +89,18 @@ struct vitals program_vitals(const struct program *p)
 		.cpu_us = cpu_us(p),
 	};
 }
+
+/* A heap that grows may take a mapping or two; a leak takes one a round. */
+enum { MAPS_SLACK = 12 };
+
+void program_expect_no_more(const struct program *p, struct vitals before)
+{
+	struct vitals now = program_vitals(p);
+
+	if (now.fds > before.fds)
+		FAIL("the device had %u file descriptors and now has %u",
+		     before.fds, now.fds);
+	if (now.maps > before.maps + MAPS_SLACK)
+		FAIL("the device had %u mappings and now has %u", before.maps,
+		     now.maps);
+}

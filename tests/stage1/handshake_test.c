@@ -19,13 +19,7 @@ static struct frontend *connected(void)
 /* ... and protocol features acknowledged, as far as `mask` lets them. */
 static struct frontend *negotiated(uint64_t mask)
 {
-	struct frontend *fe = connected();
-
-	fe->protocol = frontend_get(fe, VU_GET_PROTOCOL_FEATURES) & mask;
-	frontend_send(fe, &(struct message){
-		.header = { VU_SET_PROTOCOL_FEATURES, VU_VERSION, 8 },
-		.value = fe->protocol });
-	return fe;
+	return frontend_negotiated(program_start(NULL), mask);
 }
 
 /* Only version 1 is spoken; what another one means nobody knows. */
