@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 		harness_suite,
 		rings_suite,
 		handshake_suite,
+		framing_suite,
 		displayinfo_suite,
 		NULL,
 	};

@@ -1,0 +1,415 @@
+/*
+ * Framing: a vhost-user message is a header, a payload of the size it says, and
+ * file descriptors beside it; they come through a stream, in any portions.
+ *
+ * QEMU's docs/interop/vhost-user.rst, "Message specification".
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "draws.h"
+#include "driver.h"
+#include "pump.h"
+#include "sequence.h"
+#include "suites.h"
+
+/* Every request of a back end without options, and the payload it takes. */
+static const struct form {
+	uint32_t request, size;
+	unsigned fds;
+} forms[] = {
+	{ VU_GET_FEATURES, 0, 0 },
+	{ VU_SET_FEATURES, 8, 0 },
+	{ VU_SET_OWNER, 0, 0 },
+	{ VU_SET_MEM_TABLE, 8 + 32, 1 },
+	{ VU_SET_VRING_NUM, 8, 0 },
+	{ VU_SET_VRING_ADDR, 40, 0 },
+	{ VU_SET_VRING_BASE, 8, 0 },
+	{ VU_GET_VRING_BASE, 8, 0 },
+	{ VU_SET_VRING_KICK, 8, 1 },
+	{ VU_SET_VRING_CALL, 8, 1 },
+	{ VU_SET_VRING_ERR, 8, 1 },
+	{ VU_GET_PROTOCOL_FEATURES, 0, 0 },
+	{ VU_SET_PROTOCOL_FEATURES, 8, 0 },
+	{ VU_GET_QUEUE_NUM, 0, 0 },
+	{ VU_SET_VRING_ENABLE, 8, 0 },
+	{ VU_SET_BACKEND_REQ_FD, 0, 1 },
+	{ VU_GET_CONFIG, 12 + 16, 0 },
+	{ VU_SET_CONFIG, 12 + 16, 0 },
+	{ VU_GPU_SET_SOCKET, 0, 1 },
+	{ VU_RESET_DEVICE, 0, 0 },
+};
+
+enum { FORMS = sizeof(forms) / sizeof(*forms) };
+
+static bool has_reply(uint32_t request)
+{
+	return request == VU_GET_FEATURES || request == VU_GET_VRING_BASE ||
+	       request == VU_GET_PROTOCOL_FEATURES ||
+	       request == VU_GET_QUEUE_NUM || request == VU_GET_CONFIG;
+}
+
+/* Well-formed up to its size: queue 0, one region, 16 bytes of config. */
+static struct message form_message(const struct form *f, uint32_t size)
+{
+	struct message m = message(f->request);
+
+	m.header.size = size;
+	if (f->request == VU_SET_MEM_TABLE)
+		m.table.count = 1;
+	if (f->request == VU_GET_CONFIG || f->request == VU_SET_CONFIG)
+		m.config.size = 16;
+	return m;
+}
+
+/* Acknowledged with an error if that can be had, else the end. */
+static void expect_refusal(struct frontend *fe, const struct message *m)
+{
+	enum outcome o = frontend_try(fe, m);
+
+	if (o == ACCEPTED)
+		FAIL("%s of %u bytes with %u fds was accepted",
+		     wire_name(m->header.request), m->header.size, m->nfds);
+	if (suite_portable())
+		return;
+	if (fe->protocol & BIT(VU_REPLY_ACK))
+		ck_assert_str_eq(outcome_name(o), outcome_name(REFUSED));
+	else
+		ck_assert_str_eq(outcome_name(o), outcome_name(HUNG_UP));
+}
+
+static void try_wrong_size(struct program *p, uint64_t mask,
+			   const struct form *f, uint32_t size)
+{
+	struct frontend *fe = frontend_negotiated(p, mask);
+	struct message m = form_message(f, size);
+
+	expect_refusal(fe, &m);
+	frontend_free(fe);
+	frontend_free(frontend_negotiated(p, mask));
+}
+
+/* Replies of their own, or an acknowledgement: which came can't be told. */
+START_TEST(wrong_sizes_are_refused)
+{
+	static const uint64_t masks[] = { ~0ull, ~BIT(VU_REPLY_ACK) };
+	struct program *p = program_start(NULL);
+
+	for (unsigned i = 0; i < 2 * FORMS; i++) {
+		const struct form *f = &forms[i % FORMS];
+		uint64_t mask = masks[i / FORMS];
+
+		if (mask == ~0ull && has_reply(f->request))
+			continue;
+		try_wrong_size(p, mask, f, f->size + 1);
+		if (!f->size)
+			continue;
+		try_wrong_size(p, mask, f, f->size - 1);
+		try_wrong_size(p, mask, f, 0);
+	}
+}
+END_TEST
+
+/* The rest of such a message nobody waits for, nor has memory for. */
+START_TEST(enormous_sizes_are_refused)
+{
+	static const uint32_t sizes[] = { 0x7fffffff, 0x80000000, 0xffffffff };
+	struct program *p = program_start(NULL);
+	struct vitals before;
+
+	frontend_free(frontend_negotiated(p, ~0ull));
+	before = program_vitals(p);
+	for (unsigned i = 0; i < 3 * FORMS; i++) {
+		struct message m = form_message(&forms[i % FORMS],
+						sizes[i / FORMS]);
+		struct frontend *fe = frontend_negotiated(
+			p, ~BIT(VU_REPLY_ACK));
+
+		ck_assert_int_eq(frontend_try(fe, &m), HUNG_UP);
+		frontend_free(fe);
+	}
+	frontend_free(frontend_negotiated(p, ~0ull));
+	ck_assert_uint_lt(program_vitals(p).rss_kb, before.rss_kb + 16384);
+}
+END_TEST
+
+/* A number nobody has defined: no to this one, and on with the next. */
+START_TEST(unknown_requests_are_survived)
+{
+	static const uint32_t requests[] = { 0, 99, 200, 255, 0x80000000,
+					     0xffffffff };
+	static const uint32_t sizes[] = { 0, 8, 200 };
+	static const uint64_t masks[] = { ~0ull, ~BIT(VU_REPLY_ACK) };
+	static const enum outcome outcomes[] = { REFUSED, ACCEPTED };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct frontend *fe = frontend_negotiated(program_start(NULL),
+							  masks[i]);
+
+		for (unsigned j = 0; j < 6 * 3; j++) {
+			struct message m = message(requests[j % 6]);
+
+			m.header.size = sizes[j / 6];
+			m.fds[m.nfds++] = fe->stand_in[0];
+			ck_assert_str_eq(outcome_name(frontend_try(fe, &m)),
+					 outcome_name(outcomes[i]));
+			frontend_expect_silence(fe);
+		}
+		frontend_free(fe);
+	}
+}
+END_TEST
+
+/* ---- portions ---- */
+
+/* From the first message on, descriptors beside the first byte. */
+START_TEST(a_life_can_come_byte_by_byte)
+{
+	struct dialect slow = qemu_10_0;
+	struct driver *d;
+
+	slow.bytewise = true;
+	d = driver_start_with(&(struct driver_options){
+		.axes = _axes, .dialect = &slow });
+	driver_expect_alive(d);
+	driver_pause(d);
+	driver_resume(d);
+	driver_reset(d);
+	driver_expect_alive(d);
+	driver_end(d);
+}
+END_TEST
+
+static void send_part(struct frontend *fe, const void *bytes, size_t len)
+{
+	ck_assert_int_eq(send(fe->sock, bytes, len, MSG_NOSIGNAL), len);
+}
+
+/* ... and in between the rings go on: nobody waits for the other half. */
+START_TEST(half_a_message_stops_nothing)
+{
+	static const unsigned halves[] = { 1, 11, 12, 13, 19 };
+	struct driver *d = driver_start(_axes);
+	uint8_t bytes[20];
+
+	for (unsigned i = 0; i < 5; i++) {
+		struct message m = message_u64(VU_SET_VRING_ENABLE, 0), reply;
+
+		m.state = (struct vu_state){ CONTROLQ, 1 };
+		m.header.flags |= VU_NEED_REPLY;
+		memcpy(bytes, &m.header, 12);
+		memcpy(bytes + 12, &m.state, 8);
+		trail_step("%u bytes of SET_VRING_ENABLE", halves[i]);
+		send_part(d->fe, bytes, halves[i]);
+		driver_expect_alive(d);
+		trail_step("the rest of it");
+		send_part(d->fe, bytes + halves[i], 20 - halves[i]);
+		frontend_receive(d->fe, VU_SET_VRING_ENABLE, 8, &reply);
+		ck_assert_uint_eq(reply.value, 0);
+	}
+	driver_expect_alive(d);
+}
+END_TEST
+
+START_TEST(several_messages_can_come_at_once)
+{
+	struct frontend *fe = frontend_negotiated(program_start(NULL), ~0ull);
+	struct message list[16], reply;
+
+	for (unsigned i = 0; i < 16; i++)
+		list[i] = i % 2 ? message_state(VU_GET_VRING_BASE, i / 2 % 2, 0) :
+			  message(VU_GET_QUEUE_NUM);
+	/* This one comes with a descriptor, the others right behind it. */
+	list[0] = message_vring_fd(VU_SET_VRING_CALL, 1, fe->stand_in[1]);
+	list[0].header.flags |= VU_NEED_REPLY;
+	trail_step("16 messages in one");
+	ck_assert(wire_send_together(fe->sock, list, 16));
+	for (unsigned i = 0; i < 16; i++) {
+		frontend_receive(fe, list[i].header.request, 8, &reply);
+		if (i % 2)
+			ck_assert_uint_eq(reply.state.index, i / 2 % 2);
+	}
+	frontend_expect_silence(fe);
+	frontend_free(fe);
+}
+END_TEST
+
+/* Cut between any two bytes, the second portion with the next message. */
+START_TEST(messages_can_be_cut_anywhere)
+{
+	struct frontend *fe = frontend_negotiated(program_start(NULL), ~0ull);
+	struct message m = message_state(VU_GET_VRING_BASE, 1, 0), reply;
+	uint8_t bytes[40];
+
+	memcpy(bytes, &m.header, 12);
+	memcpy(bytes + 12, &m.state, 8);
+	memcpy(bytes + 20, bytes, 20);
+	for (unsigned cut = 1; cut < 40; cut++) {
+		trail_step("two messages, cut at byte %u", cut);
+		send_part(fe, bytes, cut);
+		/* The first part is there and taken when the queue is told. */
+		if (cut >= 20)
+			frontend_receive(fe, VU_GET_VRING_BASE, 8, &reply);
+		send_part(fe, bytes + cut, 40 - cut);
+		if (cut < 20)
+			frontend_receive(fe, VU_GET_VRING_BASE, 8, &reply);
+		frontend_receive(fe, VU_GET_VRING_BASE, 8, &reply);
+		ck_assert_uint_eq(reply.state.index, 1);
+	}
+	frontend_expect_silence(fe);
+	frontend_free(fe);
+}
+END_TEST
+
+/* ---- file descriptors ---- */
+
+static void swap(int *a, int *b)
+{
+	int c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+/* Two messages wait in the socket, each with a descriptor of its own. */
+START_TEST(descriptors_stay_with_their_message)
+{
+	struct driver *d = driver_start(_axes);
+	int call[2] = { eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+			eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+
+	for (unsigned round = 0; round < 4; round++) {
+		/* Nothing but these two may wait there. */
+		frontend_expect_silence(d->fe);
+		kill(d->program->pid, SIGSTOP);
+		for (unsigned i = 0; i < 2; i++) {
+			struct message m = message_vring_fd(
+				VU_SET_VRING_CALL, i, call[i]);
+
+			frontend_send(d->fe, &m);
+		}
+		kill(d->program->pid, SIGCONT);
+		frontend_expect_silence(d->fe);
+		swap(&d->control->call, &call[0]);
+		swap(&d->cursor->call, &call[1]);
+		driver_expect_alive(d);
+	}
+	close(call[0]);
+	close(call[1]);
+}
+END_TEST
+
+/* Known and unknown requests, each with more of them than it takes. */
+static void send_many_fds(struct program *p, uint64_t mask, unsigned nfds)
+{
+	for (uint32_t request = 0; request < 48; request++) {
+		struct frontend *fe = frontend_negotiated(p, mask);
+		struct message m = message(request);
+
+		for (unsigned i = 0; i < FORMS; i++)
+			if (forms[i].request == request)
+				m = form_message(&forms[i], forms[i].size);
+		while (m.nfds < nfds)
+			m.fds[m.nfds++] = fe->stand_in[0];
+		if (!has_reply(request))
+			frontend_try(fe, &m);
+		else
+			wire_send(fe->sock, &m);
+		frontend_free(fe);
+	}
+}
+
+START_TEST(all_descriptors_are_closed)
+{
+	static const unsigned counts[] = { 1, 2, 8, 9, 64 };
+	struct program *p = program_start(NULL);
+	struct frontend *fe = frontend_negotiated(p, ~0ull);
+	struct vitals before = program_vitals(p);
+
+	frontend_free(fe);
+	for (unsigned i = 0; i < 5; i++) {
+		send_many_fds(p, ~0ull, counts[i]);
+		send_many_fds(p, ~BIT(VU_REPLY_ACK), counts[i]);
+	}
+	fe = frontend_negotiated(p, ~0ull);
+	program_expect_no_more(p, before);
+	frontend_free(fe);
+}
+END_TEST
+
+/* The connection goes on, so they can't wait for its end. */
+START_TEST(descriptors_of_refused_messages_are_closed_at_once)
+{
+	struct frontend *fe = frontend_negotiated(program_start(NULL), ~0ull);
+	struct vitals before = program_vitals(fe->program);
+	struct message refused[] = {
+		message(99), message(VU_SET_OWNER),
+		message_u64(VU_SET_VRING_CALL, 77),
+		message_u64(VU_SET_VRING_KICK, VU_NO_FD),
+		message_u64(VU_SET_VRING_ERR, 0), message(VU_SET_MEM_TABLE),
+		message(VU_GPU_SET_SOCKET), message(VU_SET_BACKEND_REQ_FD),
+	};
+
+	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		struct message m = refused[i];
+
+		while (m.nfds < 1 + draw_below(VU_MAX_FDS - 1))
+			m.fds[m.nfds++] = fe->stand_in[0];
+		if (m.nfds == 1)
+			m.fds[m.nfds++] = fe->stand_in[0];
+		ck_assert_int_eq(frontend_try(fe, &m), REFUSED);
+		ck_assert_uint_eq(program_vitals(fe->program).fds, before.fds);
+	}
+	frontend_free(fe);
+}
+END_TEST
+
+/* Descriptors that came, and the rest of the message never does. */
+START_TEST(descriptors_of_half_a_message_are_closed)
+{
+	struct program *p = program_start(NULL);
+	struct frontend *fe = frontend_negotiated(p, ~0ull);
+	struct vitals before = program_vitals(p);
+
+	frontend_free(fe);
+	for (unsigned i = 0; i < 20; i++) {
+		struct message m = message_vring_fd(VU_SET_VRING_CALL, 0, -1);
+
+		fe = frontend_negotiated(p, ~0ull);
+		while (m.nfds < 1 + i)
+			m.fds[m.nfds++] = fe->stand_in[0];
+		m.header.size = 4096;
+		frontend_send(fe, &m);
+		frontend_free(fe);
+	}
+	fe = frontend_negotiated(p, ~0ull);
+	program_expect_no_more(p, before);
+	frontend_free(fe);
+}
+END_TEST
+
+static const struct test tests[] = {
+	ONCE("sizes", wrong_sizes_are_refused, "A03 A07"),
+	ONCE("sizes", enormous_sizes_are_refused, "A03"),
+	ONCE("requests", unknown_requests_are_survived, "A07 A09"),
+	ON_ALL_AXES("portions", a_life_can_come_byte_by_byte, "A04"),
+	ONCE("portions", half_a_message_stops_nothing, "A04"),
+	ONCE("portions", several_messages_can_come_at_once, "A04"),
+	ONCE("portions", messages_can_be_cut_anywhere, "A04"),
+	ONCE("descriptors", descriptors_stay_with_their_message, "A04 A32"),
+	ONCE("descriptors", all_descriptors_are_closed, "A05"),
+	ONCE("descriptors", descriptors_of_refused_messages_are_closed_at_once,
+	     "A05"),
+	ONCE("descriptors", descriptors_of_half_a_message_are_closed,
+	     "A05 A48"),
+	{ 0 }
+};
+
+Suite *framing_suite(void)
+{
+	return suite_new("framing", tests);
+}
