@@ -18,18 +18,33 @@ static const uint64_t offsets[VU_MAX_REGIONS] = {
 	0x3000, 0, 0x7000, 0x1000, 0x2000, 0, 0x5000, 0x4000,
 };
 
+static int new_file(uint64_t bytes)
+{
+	int fd = memfd_create("guest RAM", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)bytes))
+		FAIL("no guest RAM");
+	return fd;
+}
+
+static void map_file(struct region *r, int fd, uint64_t offset)
+{
+	r->fd = fd;
+	r->vu.mmap_offset = offset;
+	r->host = mmap(NULL, r->vu.size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		       fd, (off_t)offset);
+	if (r->host == MAP_FAILED)
+		FAIL("no guest RAM");
+}
+
 static void region_open(struct region *r)
 {
 	uint64_t size = r->vu.size, offset = r->vu.mmap_offset;
 
-	r->fd = memfd_create("guest RAM", MFD_CLOEXEC);
-	if (r->fd < 0 || ftruncate(r->fd, (off_t)(offset + size)))
-		FAIL("no guest RAM");
-	r->host = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd,
-		       (off_t)offset);
+	map_file(r, new_file(offset + size), offset);
 	r->copy = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (r->host == MAP_FAILED || r->copy == MAP_FAILED)
+	if (r->copy == MAP_FAILED)
 		FAIL("no guest RAM");
 	memset(r->host, RAM_FILL, size);
 	memset(r->copy, RAM_FILL, size);
@@ -78,6 +93,43 @@ void ram_free(struct ram *ram)
 	free(ram->extents);
 	free(ram->allowed);
 	free(ram);
+}
+
+/* To another place; whoever still looks into the old one finds garbage. */
+static void move_region(struct region *r, int fd, uint64_t offset)
+{
+	struct region old = *r;
+
+	map_file(r, fd, offset);
+	memcpy(r->host, old.host, r->vu.size);
+	memset(old.host, (uint8_t)~RAM_FILL, r->vu.size);
+	munmap(old.host, r->vu.size);
+	close(old.fd);
+}
+
+void ram_move(struct ram *ram)
+{
+	for (unsigned i = 0; i < ram->count; i++) {
+		struct region *r = &ram->regions[i];
+		uint64_t offset = (r->vu.mmap_offset + 0x1000) % 0x8000;
+
+		move_region(r, new_file(offset + r->vu.size), offset);
+	}
+}
+
+void ram_join(struct ram *ram)
+{
+	uint64_t size = 0;
+	int fd;
+
+	for (unsigned i = 0; i < ram->count; i++)
+		size += ram->regions[i].vu.size;
+	fd = new_file(size);
+	for (unsigned i = 0; i < ram->count; i++) {
+		size -= ram->regions[i].vu.size;
+		move_region(&ram->regions[i], dup(fd), size);
+	}
+	close(fd);
 }
 
 static struct region *region_of(struct ram *ram, uint64_t gpa)

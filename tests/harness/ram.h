@@ -92,6 +92,14 @@ uint64_t ram_end(const struct ram *ram);
  * call. */
 const char *ram_what(struct ram *ram, uint64_t gpa);
 
+/*
+ * Puts all regions into other files, at other offsets, or all into one file;
+ * the addresses stay, and the old files hold garbage. The device must be quiet
+ * meanwhile, and has to be told: frontend_send_memory().
+ */
+void ram_move(struct ram *ram);
+void ram_join(struct ram *ram);
+
 /* SET_MEM_TABLE for all of it. */
 struct message ram_table(const struct ram *ram);
 

@@ -13,6 +13,8 @@ int main(int argc, char **argv)
 		handshake_suite,
 		framing_suite,
 		negotiation_suite,
+		memory_suite,
+		memtable_suite,
 		displayinfo_suite,
 		NULL,
 	};

@@ -11,6 +11,8 @@ suite_maker rings_suite;
 suite_maker handshake_suite;
 suite_maker framing_suite;
 suite_maker negotiation_suite;
+suite_maker memory_suite;
+suite_maker memtable_suite;
 suite_maker displayinfo_suite;
 
 #endif
