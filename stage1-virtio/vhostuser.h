@@ -75,7 +75,7 @@ enum {
 	VHOST_USER_HEADER = 12,		/* bytes */
 	VHOST_USER_CONFIG_MAX = 256,	/* QEMU's VHOST_USER_MAX_CONFIG_SIZE */
 	VHOST_USER_MAX_PAYLOAD = 4096,	/* more than any has */
-	VHOST_USER_MAX_FDS = 8,
+	VHOST_USER_MAX_FDS = 9,		/* one more than any message takes */
 	VRING_INDEX = 0xff,		/* KICK, CALL, ERR: bits 0-7 ... */
 	VRING_NO_FD = 0x100,		/* ... and bit 8 */
 };
