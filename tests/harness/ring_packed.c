@@ -86,6 +86,16 @@ struct vring_packed_desc_event packed_device_event(struct ring *r)
 	};
 }
 
+/* As the device has left them: used in this lap, or in the one before. */
+static void leave_used(struct ring *r)
+{
+	const struct packed_driver *p = &r->packed;
+
+	for (uint32_t slot = 0; slot < r->num; slot++)
+		if (slot < p->used ? p->used_wrap : !p->used_wrap)
+			ram_store16(r->ram, flags_at(r, slot), AVAIL | USED);
+}
+
 static void start(struct ring *r)
 {
 	struct packed_driver *p = &r->packed;
@@ -102,6 +112,7 @@ static void start(struct ring *r)
 	p->wrap = r->base >> 15 & 1;
 	p->used = r->base >> 16 & 0x7fff;
 	p->used_wrap = r->base >> 31;
+	leave_used(r);
 	r->ops->set_calls(r, r->calls);
 }
 
