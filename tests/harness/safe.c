@@ -7,6 +7,7 @@
 
 #include "guard.h"
 #include "pump.h"
+#include "sequence.h"
 
 /* CPU time a device may spend on one bad chain, sanitizers included. */
 enum { CPU_MS = 500 };
@@ -128,4 +129,24 @@ enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed)
 	if (end != SAFE_REPLIED)
 		judge(end, allowed);
 	return end;
+}
+
+void safe_expect_no_start(struct driver *d, struct ring *r)
+{
+	struct message kick = message_vring_fd(VU_SET_VRING_KICK, r->index,
+					       r->kick);
+	enum outcome o;
+
+	ring_errors(r);
+	o = frontend_try(d->fe, &kick);
+	if (suite_portable() && o == HUNG_UP)
+		suite_skip("it hangs up on such a ring");
+	if (!suite_portable() && o != REFUSED)
+		FAIL("the kick was %s, not refused", outcome_name(o));
+	if (!suite_portable() && !ring_errors(r))
+		FAIL("the err eventfd says nothing");
+	frontend_enable(d->fe, r->index, true);
+	ring_kick_now(r);
+	driver_check_ram(d);
+	frontend_get_base(d->fe, r->index);
 }

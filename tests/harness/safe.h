@@ -49,4 +49,10 @@ enum safe_end safe_finish(struct safe *s, unsigned allowed);
  */
 enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed);
 
+/*
+ * A ring that can't be, but for its kick: that one is refused, the err fd tells
+ * too, and to enable it makes it no better. The ring can be set up again then.
+ */
+void safe_expect_no_start(struct driver *d, struct ring *r);
+
 #endif

@@ -95,19 +95,26 @@ void frontend_realize(struct frontend *fe)
 			.header = { VU_RESET_DEVICE, VU_VERSION, 0 } });
 }
 
-void frontend_set_ring(struct frontend *fe, struct ring *r)
+struct message frontend_ring_addr(const struct ring *r)
 {
-	struct message addr = message(VU_SET_VRING_ADDR);
+	struct message m = message(VU_SET_VRING_ADDR);
 
-	frontend_tell_state(fe, VU_SET_VRING_NUM, r->index, r->num);
-	frontend_tell_state(fe, VU_SET_VRING_BASE, r->index, r->base);
-	addr.header.size = sizeof(addr.addr);
-	addr.addr = (struct vu_addr){
+	m.header.size = sizeof(m.addr);
+	m.addr = (struct vu_addr){
 		.index = r->index,
 		.desc = ram_ua(r->ram, r->desc),
 		.avail = ram_ua(r->ram, r->driver),
 		.used = ram_ua(r->ram, r->device),
 	};
+	return m;
+}
+
+void frontend_set_ring(struct frontend *fe, struct ring *r)
+{
+	struct message addr = frontend_ring_addr(r);
+
+	frontend_tell_state(fe, VU_SET_VRING_NUM, r->index, r->num);
+	frontend_tell_state(fe, VU_SET_VRING_BASE, r->index, r->base);
 	frontend_tell(fe, &addr);
 	tell_fd(fe, VU_SET_VRING_KICK, r->index, r->kick);
 	if (fe->dialect->call_behind_kick)
@@ -178,7 +185,7 @@ static void mask(struct frontend *fe)
 	}
 }
 
-void frontend_start(struct frontend *fe, uint64_t features)
+void frontend_prepare(struct frontend *fe, uint64_t features)
 {
 	const struct dialect *d = fe->dialect;
 
@@ -189,6 +196,13 @@ void frontend_start(struct frontend *fe, uint64_t features)
 	fe->features = features | d->unasked;
 	frontend_tell_u64(fe, VU_SET_FEATURES, fe->features);
 	frontend_send_memory(fe);
+}
+
+void frontend_start(struct frontend *fe, uint64_t features)
+{
+	const struct dialect *d = fe->dialect;
+
+	frontend_prepare(fe, features);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		frontend_set_ring(fe, fe->rings[i]);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)

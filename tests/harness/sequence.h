@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "wire.h"
+
 struct frontend;
 struct program;
 struct ring;
@@ -25,6 +27,9 @@ void frontend_realize(struct frontend *fe);
 /* DRIVER_OK: features, memory, both rings at their r->base, enabled. */
 void frontend_start(struct frontend *fe, uint64_t features);
 
+/* The part of it before the rings. */
+void frontend_prepare(struct frontend *fe, uint64_t features);
+
 /* GPU_SET_SOCKET's part of it: a new screen in place of the last one. */
 void frontend_new_screen(struct frontend *fe);
 
@@ -33,6 +38,7 @@ void frontend_send_memory(struct frontend *fe);
 
 /* One ring's part of it: NUM, BASE, ADDR, KICK. It isn't enabled by this. */
 void frontend_set_ring(struct frontend *fe, struct ring *r);
+struct message frontend_ring_addr(const struct ring *r);
 void frontend_enable(struct frontend *fe, uint32_t index, bool on);
 
 /*

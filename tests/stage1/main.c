@@ -15,6 +15,7 @@ int main(int argc, char **argv)
 		negotiation_suite,
 		memory_suite,
 		memtable_suite,
+		ringsetup_suite,
 		displayinfo_suite,
 		NULL,
 	};

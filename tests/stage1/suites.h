@@ -13,6 +13,7 @@ suite_maker framing_suite;
 suite_maker negotiation_suite;
 suite_maker memory_suite;
 suite_maker memtable_suite;
+suite_maker ringsetup_suite;
 suite_maker displayinfo_suite;
 
 #endif
