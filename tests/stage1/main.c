@@ -16,6 +16,8 @@ int main(int argc, char **argv)
 		memory_suite,
 		memtable_suite,
 		ringsetup_suite,
+		notify_suite,
+		ringstate_suite,
 		displayinfo_suite,
 		NULL,
 	};

@@ -14,6 +14,8 @@ suite_maker negotiation_suite;
 suite_maker memory_suite;
 suite_maker memtable_suite;
 suite_maker ringsetup_suite;
+suite_maker notify_suite;
+suite_maker ringstate_suite;
 suite_maker displayinfo_suite;
 
 #endif
