@@ -134,6 +134,9 @@ void driver_reset(struct driver *d)
 {
 	frontend_stop(d->fe);
 	frontend_reset(d->fe);
+	/* What was in flight may have been written, as long as it was. */
+	if (d->guarded)
+		driver_check_ram(d);
 	driver_give_up(d);
 	ring_restart(d->control, ring_base_zero(d->control));
 	ring_restart(d->cursor, ring_base_zero(d->cursor));

@@ -8,63 +8,12 @@
 #include <signal.h>
 
 #include "draws.h"
-#include "driver.h"
 #include "guard.h"
+#include "load.h"
 #include "sequence.h"
 #include "suites.h"
 
 enum { MOST = 16 };
-
-struct load {
-	struct posted *posted[MOST];
-	unsigned count;
-};
-
-/* Any device answers it by itself: it is none of its commands. */
-static const struct virtio_gpu_ctrl_hdr unknown = { .type = 0xff };
-
-/* As many as asked for, as far as they fit, in one go. */
-static struct load post(struct driver *d, unsigned queue, unsigned n)
-{
-	struct ring *r = queue == CURSORQ ? d->cursor : d->control;
-	struct load load = { .count = 0 };
-
-	while (load.count < n && ring_has_room(r, 2, SHAPE_AXES))
-		load.posted[load.count++] = driver_add(d, &(struct request){
-			REQUEST(unknown), .room = 24, .queue = queue });
-	driver_publish(d, queue);
-	return load;
-}
-
-static void collect(struct driver *d, const struct load *load)
-{
-	for (unsigned i = 0; i < load->count; i++) {
-		struct reply r = driver_collect(d, load->posted[i]);
-
-		EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_UNSPEC);
-	}
-}
-
-/* From here on nothing may be written, the rings included. */
-static void begin_rest(struct driver *d)
-{
-	frontend_expect_silence(d->fe);
-	driver_check_ram(d);
-	ring_calls(d->control);
-	ring_calls(d->cursor);
-}
-
-static void expect_rest(struct driver *d)
-{
-	/* It answers all the same. Two rounds, so that one may be late. */
-	frontend_expect_silence(d->fe);
-	frontend_expect_silence(d->fe);
-	guard_check(d->ram);
-	ck_assert_uint_eq(ring_calls(d->control), 0);
-	ck_assert_uint_eq(ring_calls(d->cursor), 0);
-	ck_assert_uint_eq(ring_errors(d->control), 0);
-	ck_assert_uint_eq(ring_errors(d->cursor), 0);
-}
 
 /* ---- stopped ---- */
 
@@ -73,11 +22,11 @@ START_TEST(the_base_counts_what_was_consumed)
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 8; i++) {
-		struct load a = post(d, CONTROLQ, draw_below(MOST));
-		struct load b = post(d, CURSORQ, draw_below(MOST));
+		struct load a = load_post(d, CONTROLQ, draw_below(MOST));
+		struct load b = load_post(d, CURSORQ, draw_below(MOST));
 
-		collect(d, &b);
-		collect(d, &a);
+		load_collect(d, &b);
+		load_collect(d, &a);
 		/* FAILs if the bases are others. */
 		driver_pause(d);
 		driver_resume(d);
@@ -96,13 +45,13 @@ START_TEST(a_stopped_ring_is_left_alone)
 
 		driver_expect_alive(d);
 		driver_pause(d);
-		begin_rest(d);
-		load = post(d, CONTROLQ, 1 + draw_below(MOST));
+		rest_begin(d);
+		load = load_post(d, CONTROLQ, 1 + draw_below(MOST));
 		ring_kick_now(d->control);
 		ring_kick_now(d->cursor);
-		expect_rest(d);
+		rest_expect(d);
 		driver_resume(d);
-		collect(d, &load);
+		load_collect(d, &load);
 	}
 	driver_expect_alive(d);
 }
@@ -118,13 +67,13 @@ START_TEST(one_ring_can_be_stopped_alone)
 		struct load load;
 
 		r->base = frontend_get_base(d->fe, r->index);
-		load = post(d, r->index, 3);
+		load = load_post(d, r->index, 3);
 		ring_kick_now(r);
 		driver_expect_answer(d, other);
 		driver_expect_answer(d, other);
 		ck_assert(!r->ops->ready(r));
 		frontend_set_ring(d->fe, r);
-		collect(d, &load);
+		load_collect(d, &load);
 		driver_expect_alive(d);
 	}
 }
@@ -173,18 +122,18 @@ START_TEST(a_stop_under_load_is_a_stop)
 			frontend_expect_silence(d->fe);
 			kill(d->program->pid, SIGSTOP);
 		}
-		a = post(d, CONTROLQ, MOST);
-		b = post(d, CURSORQ, MOST);
+		a = load_post(d, CONTROLQ, MOST);
+		b = load_post(d, CURSORQ, MOST);
 		if (i % 2)
 			kill(d->program->pid, SIGCONT);
 		d->control->base = frontend_get_base(d->fe, CONTROLQ);
 		d->cursor->base = frontend_get_base(d->fe, CURSORQ);
-		begin_rest(d);
+		driver_check_ram(d);
 		frontend_expect_silence(d->fe);
 		guard_check(d->ram);
 		frontend_start(d->fe, d->features);
-		collect(d, &b);
-		collect(d, &a);
+		load_collect(d, &b);
+		load_collect(d, &a);
 	}
 	driver_pause(d);
 }
@@ -227,16 +176,16 @@ START_TEST(a_disabled_ring_is_left_alone)
 		driver_expect_alive(d);
 		frontend_enable(d->fe, CONTROLQ, false);
 		frontend_enable(d->fe, CURSORQ, false);
-		begin_rest(d);
-		load = post(d, CONTROLQ, 3);
+		rest_begin(d);
+		load = load_post(d, CONTROLQ, 3);
 		ring_kick_now(d->control);
 		ring_kick_now(d->cursor);
-		expect_rest(d);
+		rest_expect(d);
 		frontend_enable(d->fe, CURSORQ, true);
 		driver_expect_answer(d, CURSORQ);
 		ck_assert(!d->control->ops->ready(d->control));
 		frontend_enable(d->fe, CONTROLQ, true);
-		collect(d, &load);
+		load_collect(d, &load);
 	}
 }
 END_TEST
@@ -251,10 +200,10 @@ START_TEST(a_ring_is_not_served_before_it_is_enabled)
 	frontend_prepare(d->fe, d->features);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		frontend_set_ring(d->fe, d->fe->rings[i]);
-	begin_rest(d);
-	load = post(d, CONTROLQ, 3);
+	rest_begin(d);
+	load = load_post(d, CONTROLQ, 3);
 	ring_kick_now(d->control);
-	expect_rest(d);
+	rest_expect(d);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++) {
 		struct message m = message_vring_fd(VU_SET_VRING_CALL, i,
 						    d->fe->rings[i]->call);
@@ -262,7 +211,7 @@ START_TEST(a_ring_is_not_served_before_it_is_enabled)
 		frontend_tell(d->fe, &m);
 		frontend_enable(d->fe, i, true);
 	}
-	collect(d, &load);
+	load_collect(d, &load);
 	driver_expect_alive(d);
 }
 END_TEST
@@ -278,8 +227,8 @@ START_TEST(a_reset_begins_anew)
 			.axes = _axes, .dialect = *dialect });
 
 		for (unsigned i = 0; i < 3; i++) {
-			post(d, CONTROLQ, MOST);
-			post(d, CURSORQ, MOST);
+			load_post(d, CONTROLQ, MOST);
+			load_post(d, CURSORQ, MOST);
 			driver_reset(d);
 			ck_assert(!d->control->ops->ready(d->control));
 			driver_expect_alive(d);
@@ -301,11 +250,11 @@ START_TEST(reset_device_stops_the_rings)
 		suite_skip("RESET_DEVICE is not offered");
 	for (unsigned i = 0; i < 3; i++) {
 		ck_assert_int_eq(frontend_try(d->fe, &m), ACCEPTED);
-		begin_rest(d);
-		post(d, CONTROLQ, 3);
+		rest_begin(d);
+		load_post(d, CONTROLQ, 3);
 		ring_kick_now(d->control);
 		ring_kick_now(d->cursor);
-		expect_rest(d);
+		rest_expect(d);
 		driver_give_up(d);
 		ring_restart(d->control, ring_base_near_wrap(d->control));
 		ring_restart(d->cursor, ring_base_zero(d->cursor));
@@ -366,6 +315,7 @@ START_TEST(the_next_driver_may_have_other_rings)
 		driver_expect_alive(d);
 		frontend_stop(d->fe);
 		frontend_reset(d->fe);
+		driver_check_ram(d);
 		driver_give_up(d);
 		d->control = other_ring(d, d->control, sizes[i], packed);
 		d->cursor = other_ring(d, d->cursor, sizes[4 - i], packed);
