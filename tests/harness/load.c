@@ -21,11 +21,18 @@ struct load load_post(struct driver *d, unsigned queue, unsigned n)
 
 void load_collect(struct driver *d, const struct load *load)
 {
+	bool guarded = d->guarded;
+
+	/* Once for all of them: it takes its time. */
+	d->guarded = false;
 	for (unsigned i = 0; i < load->count; i++) {
 		struct reply r = driver_collect(d, load->posted[i]);
 
 		EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_UNSPEC);
 	}
+	d->guarded = guarded;
+	if (guarded)
+		driver_check_ram(d);
 }
 
 void rest_begin(struct driver *d)
