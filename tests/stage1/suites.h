@@ -16,6 +16,8 @@ suite_maker memtable_suite;
 suite_maker ringsetup_suite;
 suite_maker notify_suite;
 suite_maker ringstate_suite;
+suite_maker configspace_suite;
+suite_maker sidesockets_suite;
 suite_maker displayinfo_suite;
 
 #endif
