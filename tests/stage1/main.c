@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 		ringstate_suite,
 		configspace_suite,
 		sidesockets_suite,
+		lifecycle_suite,
 		displayinfo_suite,
 		NULL,
 	};

@@ -18,6 +18,7 @@ suite_maker notify_suite;
 suite_maker ringstate_suite;
 suite_maker configspace_suite;
 suite_maker sidesockets_suite;
+suite_maker lifecycle_suite;
 suite_maker displayinfo_suite;
 
 #endif
