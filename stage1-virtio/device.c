@@ -72,11 +72,8 @@ bool device_has(const struct device *dev, uint64_t feature)
 /* ---- the turns of its life ---- */
 
 /* All parts do what they do there, by the member's place in struct device_part. */
-static void turn(struct device *dev, enum life to, const char *name,
-		 size_t member)
+static void call_parts(struct device *dev, size_t member)
 {
-	dev->life = to;
-	trace_life(dev->trace, dev->name, name);
 	for (unsigned i = 0; i < dev->part_count; i++) {
 		void (*fn)(void *arg);
 
@@ -85,6 +82,17 @@ static void turn(struct device *dev, enum life to, const char *name,
 		if (fn)
 			fn(dev->parts[i].arg);
 	}
+}
+
+#define CALL_PARTS(dev, name) \
+	call_parts(dev, offsetof(struct device_part, name))
+
+static void turn(struct device *dev, enum life to, const char *name,
+		 size_t member)
+{
+	dev->life = to;
+	trace_life(dev->trace, dev->name, name);
+	call_parts(dev, member);
 }
 
 #define TURN(dev, to, name) turn(dev, to, #name, \
@@ -136,8 +144,17 @@ void device_set_memory(struct device *dev, const struct guestmem *mem)
 	dev->mem = *mem;
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
 		virtq_remap(&dev->queues[i]);
-	for (unsigned i = 0; i < dev->part_count; i++)
-		if (dev->parts[i].part->memory)
-			dev->parts[i].part->memory(dev->parts[i].arg);
+	CALL_PARTS(dev, memory);
 	guestmem_clear(&old);
+}
+
+void device_hang_up(struct device *dev)
+{
+	device_reset(dev);
+	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
+		virtq_release(&dev->queues[i]);
+	device_set_memory(dev, &(struct guestmem){ 0 });
+	dev->features = 0;
+	trace_life(dev->trace, dev->name, "hang-up");
+	CALL_PARTS(dev, hang_up);
 }

@@ -56,6 +56,8 @@ struct device_part {
 	 * mappings go away when this returns.
 	 */
 	void (*memory)(void *arg);
+	/* The front end is gone, and what it lent with it. */
+	void (*hang_up)(void *arg);
 };
 
 struct device {
@@ -131,6 +133,9 @@ bool device_parked(const struct device *dev);
 
 /* Puts a new memory table in force, and takes the old one's mappings away. */
 void device_set_memory(struct device *dev, const struct guestmem *mem);
+
+/* The connection ended: after this nothing of it is left but the process. */
+void device_hang_up(struct device *dev);
 
 /*
  * Config space was changed: tell the driver. Now, if there is one, or as soon

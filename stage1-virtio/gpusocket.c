@@ -1,6 +1,6 @@
 /*
  * Holds the socket until QEMU sends another one, or hangs up. By then it has
- * closed its own end.
+ * closed its own end. A reset is no reason: it is QEMU's and not the driver's.
  */
 #include "gpusocket.h"
 
@@ -8,8 +8,10 @@
 
 #include "device.h"
 
-void gpusocket_close(struct gpusocket *socket)
+static void close_socket(void *arg)
 {
+	struct gpusocket *socket = arg;
+
 	if (socket->fd >= 0)
 		close(socket->fd);
 	socket->fd = -1;
@@ -24,7 +26,7 @@ static enum verdict gpu_set_socket(struct device *dev, struct message *m)
 		dev->link.fault = "no file descriptor came with it";
 		return MESSAGE_BROKEN;
 	}
-	gpusocket_close(socket);
+	close_socket(socket);
 	socket->fd = fd;
 	return MESSAGE_OK;
 }
@@ -35,9 +37,11 @@ static const struct message_row gpusocket_messages[] = {
 	{ 0 }
 };
 
-/* A part without a reset: while the connection stands, the socket stays. */
+static const struct device_part gpusocket_part = { .hang_up = close_socket };
+
 void gpusocket_add(struct gpusocket *socket, struct device *dev)
 {
 	socket->fd = -1;
+	device_add_part(dev, &gpusocket_part, socket);
 	device_add_messages(dev, gpusocket_messages, socket);
 }

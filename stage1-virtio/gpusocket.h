@@ -15,6 +15,5 @@ struct gpusocket {
 };
 
 void gpusocket_add(struct gpusocket *socket, struct device *dev);
-void gpusocket_close(struct gpusocket *socket);
 
 #endif

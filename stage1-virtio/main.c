@@ -32,7 +32,6 @@ int main(int argc, char **argv)
 	options_parse(&options, argc, argv);
 	status = serve(&server);
 
-	gpusocket_close(&socket);
 	gpu_free(&gpu);
 	loop_free(loop);
 	trace_free(trace);

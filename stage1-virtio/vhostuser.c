@@ -53,13 +53,8 @@ void vhostuser_hang_up(struct device *dev)
 	channel_close(dev);
 	close_fds(&link->in);
 
-	device_reset(dev);
-	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
-		virtq_release(&dev->queues[i]);
-	device_set_memory(dev, &(struct guestmem){ 0 });
-	dev->features = 0;
+	device_hang_up(dev);
 	*link = (struct vhostuser){ .sock = -1, .channel = -1 };
-	trace_life(dev->trace, dev->name, "hang-up");
 	if (dev->hung_up)
 		dev->hung_up(dev->hung_up_arg);
 }
