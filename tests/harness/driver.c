@@ -164,6 +164,18 @@ void driver_end_all(void)
 		driver_end(drivers);
 }
 
+struct vitals driver_vitals(struct driver *d)
+{
+	frontend_expect_silence(d->fe);
+	return program_vitals(d->program);
+}
+
+void driver_expect_no_more(struct driver *d, struct vitals before)
+{
+	frontend_expect_silence(d->fe);
+	program_expect_no_more(d->program, before);
+}
+
 struct virtio_gpu_ctrl_hdr driver_header(uint32_t type, uint64_t fence)
 {
 	return (struct virtio_gpu_ctrl_hdr){

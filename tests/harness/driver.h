@@ -130,6 +130,14 @@ uint16_t posted_id(const struct posted *p);
 /* Forgets all that was not collected, as a reset does. */
 void driver_give_up(struct driver *d);
 
+/*
+ * program_vitals() and program_expect_no_more(), once the device has dealt with
+ * all messages: an fd that takes another's place is there beside it for a
+ * moment.
+ */
+struct vitals driver_vitals(struct driver *d);
+void driver_expect_no_more(struct driver *d, struct vitals before);
+
 /* FAILs on a byte of RAM that the device should not have written. */
 void driver_check_ram(struct driver *d);
 

@@ -172,11 +172,11 @@ START_TEST(old_tables_leave_nothing_behind)
 	struct vitals before;
 
 	driver_expect_alive(d);
-	before = program_vitals(d->program);
+	before = driver_vitals(d);
 	for (unsigned i = 0; i < 50; i++)
 		frontend_send_memory(d->fe);
 	driver_expect_alive(d);
-	program_expect_no_more(d->program, before);
+	driver_expect_no_more(d, before);
 }
 END_TEST
 

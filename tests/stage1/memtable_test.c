@@ -148,7 +148,7 @@ START_TEST(impossible_tables_are_refused)
 	struct vitals before;
 
 	driver_expect_alive(d);
-	before = program_vitals(d->program);
+	before = driver_vitals(d);
 	for (unsigned i = 0; i < sizeof(bad_tables) / sizeof(*bad_tables);
 	     i++) {
 		struct message m = ram_table(d->ram);
@@ -156,8 +156,8 @@ START_TEST(impossible_tables_are_refused)
 		bad_tables[i].spoil(&m);
 		expect_refusal(d, &m, bad_tables[i].name);
 	}
-	program_expect_no_more(d->program, before);
-	ck_assert_uint_eq(program_vitals(d->program).maps, before.maps);
+	driver_expect_no_more(d, before);
+	ck_assert_uint_eq(driver_vitals(d).maps, before.maps);
 }
 END_TEST
 

@@ -157,12 +157,17 @@ START_TEST(features_stand_while_a_ring_runs)
 }
 END_TEST
 
-/* One driver after another, each with another choice of ring features. */
+/*
+ * One driver after another, each with another choice of ring features. The
+ * device may still be writing for the last one until the rings are stopped.
+ */
 START_TEST(each_driver_chooses_anew)
 {
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 12; i++) {
+		driver_pause(d);
+		driver_check_ram(d);
 		d->control->event_idx = d->cursor->event_idx = i % 2;
 		d->control->indirect = d->cursor->indirect = i / 2 % 2;
 		d->features &= ~(BIT(VIRTIO_RING_F_EVENT_IDX) |

@@ -248,10 +248,10 @@ START_TEST(a_ring_without_a_kick_fd_is_polled)
 		frontend_enable(d->fe, i, true);
 		set_fd(d, VU_SET_VRING_CALL, i, r->call);
 	}
-	began = program_vitals(d->program).cpu_us;
+	began = driver_vitals(d).cpu_us;
 	for (unsigned i = 0; i < 10; i++)
 		driver_expect_alive(d);
-	ck_assert_uint_lt(program_vitals(d->program).cpu_us, began + 500000);
+	ck_assert_uint_lt(driver_vitals(d).cpu_us, began + 500000);
 	/* And back. */
 	d->control->kicks = d->cursor->kicks = KICKS_AS_TOLD;
 	set_fd(d, VU_SET_VRING_KICK, CONTROLQ, d->control->kick);
@@ -326,7 +326,7 @@ START_TEST(swapped_fds_are_closed)
 					     VU_SET_VRING_CALL,
 					     VU_SET_VRING_ERR };
 	struct driver *d = driver_start(_axes);
-	struct vitals before = program_vitals(d->program);
+	struct vitals before = driver_vitals(d);
 
 	for (unsigned i = 0; i < 300; i++) {
 		struct ring *r = i % 2 ? d->cursor : d->control;
@@ -337,7 +337,7 @@ START_TEST(swapped_fds_are_closed)
 		frontend_tell(d->fe, &m);
 	}
 	driver_expect_alive(d);
-	program_expect_no_more(d->program, before);
+	driver_expect_no_more(d, before);
 }
 END_TEST
 

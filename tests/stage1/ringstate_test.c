@@ -340,14 +340,14 @@ START_TEST(pauses_and_resets_leave_nothing_behind)
 
 	driver_reset(d);
 	driver_expect_alive(d);
-	before = program_vitals(d->program);
+	before = driver_vitals(d);
 	for (unsigned i = 0; i < 40; i++) {
 		driver_pause(d);
 		driver_resume(d);
 		driver_reset(d);
 		driver_expect_answer(d, i % 2 ? CONTROLQ : CURSORQ);
 	}
-	program_expect_no_more(d->program, before);
+	driver_expect_no_more(d, before);
 }
 END_TEST
 

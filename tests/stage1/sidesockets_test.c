@@ -77,11 +77,11 @@ START_TEST(replaced_sockets_are_closed)
 	close(give_socket(d, VU_SET_BACKEND_REQ_FD));
 	close(give_socket(d, VU_GPU_SET_SOCKET));
 	driver_expect_alive(d);
-	before = program_vitals(d->program);
+	before = driver_vitals(d);
 	for (unsigned i = 0; i < 100; i++)
 		close(give_socket(d, requests[i % 2]));
 	driver_expect_alive(d);
-	program_expect_no_more(d->program, before);
+	driver_expect_no_more(d, before);
 }
 END_TEST
 
@@ -94,14 +94,14 @@ START_TEST(the_far_end_may_close)
 		uint64_t before;
 
 		close(give_socket(d, requests[i]));
-		before = program_vitals(d->program).cpu_us;
+		before = driver_vitals(d).cpu_us;
 		for (unsigned j = 0; j < 5; j++)
 			driver_expect_alive(d);
 		driver_pause(d);
 		driver_resume(d);
 		driver_expect_alive(d);
 		/* End of file is readable for ever: don't keep looking. */
-		ck_assert_uint_lt(program_vitals(d->program).cpu_us,
+		ck_assert_uint_lt(driver_vitals(d).cpu_us,
 				  before + 500000);
 	}
 }
