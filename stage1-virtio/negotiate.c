@@ -208,7 +208,7 @@ const struct message_row negotiate_messages[] = {
 	{ VHOST_USER_GET_PROTOCOL_FEATURES, "GET_PROTOCOL_FEATURES", 0, 0,
 	  false, get_protocol_features, describe_protocol },
 	{ VHOST_USER_SET_PROTOCOL_FEATURES, "SET_PROTOCOL_FEATURES", 8, 0,
-	  false, set_protocol_features, describe_value },
+	  false, set_protocol_features, describe_protocol },
 	{ VHOST_USER_GET_QUEUE_NUM, "GET_QUEUE_NUM", 0, 0, false,
 	  get_queue_num, describe_value },
 	{ VHOST_USER_SET_OWNER, "SET_OWNER", 0, 0, false, ignore, NULL },

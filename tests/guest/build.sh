@@ -59,9 +59,8 @@ candidates() {
 # $files: what to build from. Without lists, what was downloaded before.
 choose() {
 	files=$(candidates)
-	case $files in
-	*linux-image-*libc6_*) ;;
-	*) files=$(cd "$out/debs" 2>/dev/null && ls *.deb 2>/dev/null) || true ;;
+	case $files in *linux-*libc6_* | *libc6_*linux-*) ;; *)
+		files=$(cd "$out/debs" 2>/dev/null && ls *.deb 2>/dev/null) || true
 	esac
 	[ -n "$files" ] || die "apt doesn't know linux-image-amd64 $packages here;" \
 		"apt-get update may help"
