@@ -8,69 +8,194 @@ STAGES  = 1
 NEWEST  = $(lastword $(STAGES))
 VERSION = 0.1
 
-# SAN=1 builds beside the plain objects, with the sanitizers in.
+# SAN=1 builds beside the plain objects, with the sanitizers in. O=DIR builds
+# somewhere else, CC=clang with another compiler, WERROR= with mere warnings.
 O        = $(if $(SAN),build/san,build)
 CC       = gcc
 CFLAGS   = -O2 -g
 WERROR   = -Werror
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wvla $(WERROR)
-SANITIZE = $(if $(SAN),-fsanitize=address$(comma)undefined \
+SANITIZE = $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 	   -fno-sanitize-recover=all -fno-omit-frame-pointer)
-COMPILE  = $(CC) -std=gnu11 $(CFLAGS) $(WARNINGS) $(SANITIZE) -MMD -MP \
-	   -DVERSION='"$(VERSION)"'
-comma    = ,
+COMPILE  = $(CC) -std=gnu11 $(CFLAGS) $(WARNINGS) -MMD -MP
 
 # ---- what the stages are made of ----
 
-STAGE1 = $(addprefix $O/stage1-virtio/, \
-	 log.o options.o loop.o server.o trace.o \
-	 guestmem.o chain.o notify.o virtq.o split.o packed.o \
-	 device.o vhostuser.o negotiate.o configspace.o memtable.o \
-	 ringsetup.o channel.o \
-	 gpu.o fences.o responses.o gpuconfig.o gpusocket.o displayinfo.o)
-
-stage1_includes = -Istage1-virtio
+FOLDER1 = stage1-virtio
+STAGE1  = log options loop server trace \
+	  guestmem chain notify virtq split packed \
+	  device vhostuser negotiate configspace memtable ringsetup channel \
+	  gpu fences responses gpuconfig gpusocket displayinfo
+PARTS1  = $(STAGE1:%=$O/$(FOLDER1)/%.o)
 
 PROGRAMS = $(STAGES:%=$O/stage%)
-
 all: $(PROGRAMS)
 
-$O/stage1: $O/stage1-virtio/main.o $(STAGE1)
-$O/stage1-virtio/%.o: stage1-virtio/%.c
-	@mkdir -p $(@D)
-	$(COMPILE) $(stage1_includes) -c -o $@ $<
+$O/stage1: $O/$(FOLDER1)/main.o $(PARTS1)
 
 $(PROGRAMS):
-	$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^
+
+# Stage N is compiled with the folders of stages 1 to N to include from.
+define compile_stage
+$O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
+	@mkdir -p $$(@D)
+	@echo "  CC  $$@"
+	@$$(COMPILE) $$(SANITIZE) -DVERSION='"$$(VERSION)"' \
+		$$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
+		-c -o $$@ $$<
+endef
+$(eval $(call compile_stage,1,2 3 4 5))
 
 # ---- the harness and its suites ----
 
-HARNESS   = $(patsubst tests/harness/%.c,build/tests/harness/%.o, \
-	    $(wildcard tests/harness/*.c))
-SUITES    = $(STAGES:%=build/tests/suite%)
-suite_objects = $(patsubst tests/%.c,build/tests/%.o, \
-	    $(wildcard tests/stage$1/*.c))
-
+# It is the device that is watched by sanitizers, not its watchers.
+T       = $(if $(SAN),build,$O)/tests
+HARNESS = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/harness/*.c))
+SUITES  = $(STAGES:%=$T/suite%)
 suites: $(SUITES)
 
-build/tests/suite1: $(call suite_objects,1)
-build/tests/%.o: tests/%.c
+$T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
+
+$(SUITES):
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check) -pthread
+
+$T/%.o: tests/%.c | packages-build packages-check
 	@mkdir -p $(@D)
-	$(COMPILE) -Itests/harness -c -o $@ $<
+	@echo "  CC  $@"
+	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
 
-$(SUITES): $(HARNESS)
-	$(CC) $(CFLAGS) -o $@ $^ $(shell pkg-config --libs check) -pthread
+-include $(wildcard $O/stage*/*.d $T/*/*.d)
 
-# ---- packages ----
+# ---- running ----
+
+guest: packages-run
+	@tests/guest/build.sh
+
+# STAGE= DEMO= OUTPUTS= RESOLUTION= OVERLAY= GUEST= DEVICE=
+run: all guest
+	@tests/qemu/run.py --stage="$(or $(STAGE),$(NEWEST))" --demo="$(DEMO)" \
+		--outputs="$(OUTPUTS)" --resolution="$(RESOLUTION)" \
+		--overlay="$(OVERLAY)" --guest="$(GUEST)" --device="$(DEVICE)"
+
+# ---- checking ----
+
+# What the suites of stage $1 run on: DEVICE, or its own program. A command with
+# {} in it is somebody else's: it is asked for no more than the specification
+# and safety, and what it is known to do otherwise is in a list.
+device     = $(or $(DEVICE),$O/stage$1)
+foreign    = $(findstring {},$(DEVICE))
+deviations = $(wildcard tests/deviations/$(notdir $(firstword $(DEVICE))))
+suite      = $T/suite$1 --device="$2" \
+	     $(if $(foreign),--portable $(deviations:%=--deviations=%))
+
+# How much of the axes' product: default, pairs, all, or one by its name.
+AXES = pairs
+
+CHECKS1 = suite1 suite1-san e2e1
+CHECKS  = compilers format-check audit rows docs-check selfcheck $(CHECKS1)
+
+check:
+ifdef DEVICE
+	@tests/check.sh $(STAGES:%=suite%)
+else ifdef SAN
+	@tests/check.sh $(STAGES:%=suite%-san)
+else
+	@tests/check.sh $(CHECKS)
+endif
+
+check1:
+	@tests/check.sh $(CHECKS1)
+
+# Everything in full: hours.
+check-all:
+	@$(MAKE) --no-print-directory check AXES=all
+
+check-fresh:
+	@tests/fresh.sh $(RELEASE)
+
+$(STAGES:%=suite%): suite%: all suites
+	@$(call suite,$*,$(call device,$*)) --axes=$(AXES) $(TESTS)
+
+$(STAGES:%=suite%-san): suite%-san: suites
+	@$(MAKE) --no-print-directory all SAN=1
+	@$(call suite,$*,build/san/stage$*) --axes=$(if \
+		$(filter all,$(AXES)),pairs,default) $(TESTS)
+
+$(STAGES:%=e2e%): e2e%: all guest
+	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
+
+selfcheck: all suites
+	@tests/harness/selfcheck.py $T/suite1 $O/stage1
+
+# Each compiler builds everything, and has nothing to say.
+compilers:
+	@$(MAKE) --no-print-directory all suites CC=gcc O=build/gcc
+	@$(MAKE) --no-print-directory all suites CC=clang O=build/clang
+
+audit: all
+	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
+		,$(comma),$(strip $(PARTS$s))))
+comma = ,
+
+rows: suites
+	@tests/rows.py $(SUITES)
+
+docs-check: all suites guest
+	@tests/docs_check.py
+
+# One version decides, since each formats a little differently.
+FORMAT  = clang-format
+FORMATS = $(shell $(FORMAT) --version 2>/dev/null | grep -o 'version 14')
+C_FILES = $(shell git ls-files '*.c' '*.h')
+format-check: packages-check
+	@$(if $(FORMATS),$(FORMAT) --dry-run -Werror $(C_FILES),echo \
+		"format-check: not done, it takes clang-format 14")
+format: packages-check
+	@$(FORMAT) -i $(C_FILES)
+
+# ---- the rest ----
 
 # Asked once for each run of make; silent when everything is there.
-.PHONY: packages-build packages-check packages-run
 packages-build packages-check packages-run:
 	@tests/packages.sh $(@:packages-%=%)
 
-OBJECTS = $(STAGE1) $(STAGES:%=$O/stage1-virtio/main.o)
-SUITE_OBJECTS = $(HARNESS) $(foreach s,$(STAGES),$(call suite_objects,$s))
+help:
+	@sed -n 's/^#: \?//p' Makefile
 
-$(OBJECTS): | packages-build
-$(SUITE_OBJECTS): | packages-build packages-check
+clean:
+	rm -rf build
+
+.PHONY: all suites guest run check check1 check-all check-fresh selfcheck \
+	compilers audit rows docs-check format format-check help clean \
+	packages-build packages-check packages-run
+
+#: make                     build the stages: build/stage1 ...
+#: make run                 boot a guest on the newest stage, default demo
+#: make check               prove it, in at most ten minutes
+#:
+#: make run STAGE=1 DEMO=modetest     one stage, one demo
+#:          OUTPUTS=2 RESOLUTION=1920x1080     what the guest sees
+#:          OVERLAY=dir      lay a directory over the guest's root
+#:          DEVICE='program {}'     another program, {} is its socket
+#:          DEMO=shell       type commands for the guest
+#:
+#: make check1              the parts that belong to stage 1
+#: make suite1 TESTS=fence AXES=all     some tests, on all axes
+#: make e2e1 TESTS=reboot   some tests with QEMU and a real guest
+#: make check SAN=1         the suites, with sanitizers in the device
+#: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
+#:                          the suites, on somebody else's device
+#: make check-all           everything in full, for hours
+#: make check-fresh RELEASE=bookworm|trixie|sid
+#:                          the two README commands on a pristine Debian
+#:
+#: make rows                which rows of the checklist have no test
+#: make audit               the rules of the code that no compiler checks
+#: make docs-check          what the documents say, against the code
+#: make format, format-check     clang-format
+#: make guest               build the guest's image
+#: make clean               remove build/, the guest's image included

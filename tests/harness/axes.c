@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "draws.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const uint32_t sizes[] = { 64, 4, 16, 256, 1024, 5, 7 };
@@ -40,6 +42,94 @@ unsigned axes_all(struct axes list[AXES_MAX])
 	}
 	return n;
 }
+
+/* ---- pairs ---- */
+
+enum { AXES = 6, VALUES = 7 };
+
+/* Has the value of axis i been seen together with that of axis j? */
+typedef bool meetings[AXES][VALUES][AXES][VALUES];
+
+static void values_of(const struct axes *a, unsigned values[AXES])
+{
+	unsigned size = 0;
+
+	while (sizes[size] != a->num)
+		size++;
+	memcpy(values, (unsigned[AXES]){ a->packed, a->event_idx, a->indirect,
+					 size, a->layout, a->near_wrap },
+	       AXES * sizeof(*values));
+}
+
+/* How many pairs of values would meet for the first time; `meet`: they do. */
+static unsigned new_meetings(meetings met, const struct axes *a, bool meet)
+{
+	unsigned v[AXES], n = 0;
+
+	values_of(a, v);
+	for (unsigned i = 0; i < AXES; i++)
+		for (unsigned j = i + 1; j < AXES; j++) {
+			n += !met[i][v[i]][j][v[j]];
+			met[i][v[i]][j][v[j]] |= meet;
+		}
+	return n;
+}
+
+static bool same(const struct axes *a, const struct axes *b)
+{
+	unsigned va[AXES], vb[AXES];
+
+	values_of(a, va);
+	values_of(b, vb);
+	return !memcmp(va, vb, sizeof(va));
+}
+
+static void swap(struct axes *a, struct axes *b)
+{
+	struct axes c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+static unsigned best(meetings met, const struct axes *list, unsigned n)
+{
+	unsigned at = 0, most = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned gain = new_meetings(met, &list[i], false);
+
+		if (gain > most) {
+			most = gain;
+			at = i;
+		}
+	}
+	return at;
+}
+
+unsigned axes_pairs(struct axes *list, unsigned n, const struct axes *first)
+{
+	static meetings met;
+	unsigned taken = 0;
+
+	for (unsigned i = n; i > 1; i--)
+		swap(&list[i - 1], &list[draw_below(i)]);
+	for (unsigned i = 0; i < n; i++)
+		if (same(&list[i], first))
+			swap(&list[0], &list[i]);
+	memset(met, 0, sizeof(met));
+	while (taken < n) {
+		if (taken)
+			swap(&list[taken], &list[taken + best(met, list + taken,
+							       n - taken)]);
+		if (!new_meetings(met, &list[taken], true))
+			break;
+		taken++;
+	}
+	return taken;
+}
+
+/* ---- names ---- */
 
 const char *axes_name(const struct axes *a)
 {

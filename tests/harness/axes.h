@@ -33,6 +33,13 @@ extern const struct axes axes_default;
 /* All combinations, in a fixed order; returns how many. */
 unsigned axes_all(struct axes list[AXES_MAX]);
 
+/*
+ * Puts a few in front in which every value of each axis meets every value of
+ * each other one, as far as they go together at all, and returns how many.
+ * `first` is one of them; the others are drawn (draws.h).
+ */
+unsigned axes_pairs(struct axes *list, unsigned n, const struct axes *first);
+
 /* `name` is valid until the next call. */
 const char *axes_name(const struct axes *axes);
 bool axes_parse(const char *name, struct axes *axes);

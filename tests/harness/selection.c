@@ -13,8 +13,6 @@
 #include "draws.h"
 #include "verdict.h"
 
-enum { SAMPLE = 16 };		/* axes in a sample */
-
 static struct {
 	bool list, verbose, portable;
 	uint64_t seed;
@@ -30,7 +28,8 @@ static const char usage[] =
 "Runs the tests whose suite:group:test[axes] contains a NAME, or is one.\n"
 "  --device=COMMAND   the program to test; {} stands for its socket's path,\n"
 "                     without it --socket-path=PATH is appended (or $DEVICE)\n"
-"  --axes=WHICH       default, sample, all, or one as printed in [...]\n"
+"  --axes=WHICH       default, all, one as printed in [...], or pairs: a few\n"
+"                     in which any two values meet\n"
 "  --seed=N           repeats the draws of an earlier run (or $CHECK_SEED)\n"
 "  --portable         only what the specification and safety ask for\n"
 "  --deviations=FILE  known failures: lines of NAME<TAB>REASON\n"
@@ -114,27 +113,15 @@ void selection_list(const char *suite, const struct test *t)
 		       t->rows ? t->rows : "");
 }
 
-/* The default ones always belong to a sample. */
-static void draw_sample(unsigned n)
-{
-	draws_begin(asked.seed, "axes");
-	for (unsigned i = 1; i < SAMPLE; i++) {
-		unsigned j = i + draw_below(n - i);
-		struct axes a = asked.axes[i];
-
-		asked.axes[i] = asked.axes[j];
-		asked.axes[j] = a;
-	}
-	asked.naxes = SAMPLE;
-}
-
 static bool choose_axes(const char *which)
 {
 	asked.naxes = axes_all(asked.axes);
 	if (!strcmp(which, "all"))
 		return true;
-	if (!strcmp(which, "sample")) {
-		draw_sample(asked.naxes);
+	if (!strcmp(which, "pairs")) {
+		draws_begin(asked.seed, "axes");
+		asked.naxes = axes_pairs(asked.axes, asked.naxes,
+					 &axes_default);
 		return true;
 	}
 	asked.naxes = 1;
@@ -193,7 +180,7 @@ void selection_read(int argc, char **argv)
 	asked.filters = argv + optind;
 	asked.nfilters = argc - optind;
 	if (!choose_axes(axes))
-		selection_wrong(argv[0], "--axes takes default, sample, all or a name");
+		selection_wrong(argv[0], "--axes takes default, pairs, all or a name");
 	if (!asked.list && (!asked.device || !*asked.device))
 		selection_wrong(argv[0], "--device=COMMAND is missing");
 }

@@ -177,6 +177,29 @@ START_TEST(axes_have_names_of_their_own)
 }
 END_TEST
 
+static bool meet(const struct axes *list, unsigned n, const struct axes *a)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (list[i].num == a->num && list[i].layout == a->layout)
+			return true;
+	return false;
+}
+
+/* A few instead of all, and no two values that never come together. */
+START_TEST(pairs_of_values_meet)
+{
+	struct axes list[AXES_MAX], few[AXES_MAX];
+	unsigned n = axes_all(list), kept;
+
+	memcpy(few, list, sizeof(few));
+	kept = axes_pairs(few, n, &axes_default);
+	ck_assert_uint_lt(kept, n / 10);
+	ck_assert_str_eq(axes_name(&few[0]), "split/idx/ind/64/one/zero");
+	for (unsigned i = 0; i < n; i++)
+		ck_assert(meet(few, kept, &list[i]));
+}
+END_TEST
+
 START_TEST(draws_repeat_with_their_seed)
 {
 	uint64_t first, other;
@@ -206,6 +229,7 @@ static const struct test tests[] = {
 	ONCE("layouts", edge_layout_ends_where_a_region_ends, NULL),
 	ONCE("layouts", things_never_overlap, NULL),
 	ONCE("axes", axes_have_names_of_their_own, NULL),
+	ONCE("axes", pairs_of_values_meet, NULL),
 	ONCE("draws", draws_repeat_with_their_seed, NULL),
 	{ 0 }
 };
