@@ -5,66 +5,13 @@
  * QEMU's docs/interop/vhost-user.rst, "Message specification".
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include "draws.h"
 #include "driver.h"
-#include "pump.h"
+#include "forms.h"
 #include "sequence.h"
 #include "suites.h"
-
-/* Every request of a back end without options, and the payload it takes. */
-static const struct form {
-	uint32_t request, size;
-	unsigned fds;
-} forms[] = {
-	{ VU_GET_FEATURES, 0, 0 },
-	{ VU_SET_FEATURES, 8, 0 },
-	{ VU_SET_OWNER, 0, 0 },
-	{ VU_SET_MEM_TABLE, 8 + 32, 1 },
-	{ VU_SET_VRING_NUM, 8, 0 },
-	{ VU_SET_VRING_ADDR, 40, 0 },
-	{ VU_SET_VRING_BASE, 8, 0 },
-	{ VU_GET_VRING_BASE, 8, 0 },
-	{ VU_SET_VRING_KICK, 8, 1 },
-	{ VU_SET_VRING_CALL, 8, 1 },
-	{ VU_SET_VRING_ERR, 8, 1 },
-	{ VU_GET_PROTOCOL_FEATURES, 0, 0 },
-	{ VU_SET_PROTOCOL_FEATURES, 8, 0 },
-	{ VU_GET_QUEUE_NUM, 0, 0 },
-	{ VU_SET_VRING_ENABLE, 8, 0 },
-	{ VU_SET_BACKEND_REQ_FD, 0, 1 },
-	{ VU_GET_CONFIG, 12 + 16, 0 },
-	{ VU_SET_CONFIG, 12 + 16, 0 },
-	{ VU_GPU_SET_SOCKET, 0, 1 },
-	{ VU_RESET_DEVICE, 0, 0 },
-};
-
-enum { FORMS = sizeof(forms) / sizeof(*forms) };
-
-static bool has_reply(uint32_t request)
-{
-	return request == VU_GET_FEATURES || request == VU_GET_VRING_BASE ||
-	       request == VU_GET_PROTOCOL_FEATURES ||
-	       request == VU_GET_QUEUE_NUM || request == VU_GET_CONFIG;
-}
-
-/* Well-formed up to its size: queue 0, one region, 16 bytes of config. */
-static struct message form_message(const struct form *f, uint32_t size)
-{
-	struct message m = message(f->request);
-
-	m.header.size = size;
-	if (f->request == VU_SET_MEM_TABLE)
-		m.table.count = 1;
-	if (f->request == VU_GET_CONFIG || f->request == VU_SET_CONFIG)
-		m.config.size = 16;
-	return m;
-}
 
 /* Acknowledged with an error if that can be had, else the end. */
 static void expect_refusal(struct frontend *fe, const struct message *m)
@@ -103,7 +50,7 @@ START_TEST(wrong_sizes_are_refused)
 		const struct form *f = &forms[i % FORMS];
 		uint64_t mask = masks[i / FORMS];
 
-		if (mask == ~0ull && has_reply(f->request))
+		if (mask == ~0ull && form_has_reply(f->request))
 			continue;
 		try_wrong_size(p, mask, f, f->size + 1);
 		if (!f->size)
@@ -265,133 +212,6 @@ START_TEST(messages_can_be_cut_anywhere)
 }
 END_TEST
 
-/* ---- file descriptors ---- */
-
-static void swap(int *a, int *b)
-{
-	int c = *a;
-
-	*a = *b;
-	*b = c;
-}
-
-/* Two messages wait in the socket, each with a descriptor of its own. */
-START_TEST(descriptors_stay_with_their_message)
-{
-	struct driver *d = driver_start(_axes);
-	int call[2] = { eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-			eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
-
-	for (unsigned round = 0; round < 4; round++) {
-		/* Nothing but these two may wait there. */
-		frontend_expect_silence(d->fe);
-		kill(d->program->pid, SIGSTOP);
-		for (unsigned i = 0; i < 2; i++) {
-			struct message m = message_vring_fd(
-				VU_SET_VRING_CALL, i, call[i]);
-
-			frontend_send(d->fe, &m);
-		}
-		kill(d->program->pid, SIGCONT);
-		frontend_expect_silence(d->fe);
-		swap(&d->control->call, &call[0]);
-		swap(&d->cursor->call, &call[1]);
-		driver_expect_alive(d);
-	}
-	close(call[0]);
-	close(call[1]);
-}
-END_TEST
-
-/* Known and unknown requests, each with more of them than it takes. */
-static void send_many_fds(struct program *p, uint64_t mask, unsigned nfds)
-{
-	for (uint32_t request = 0; request < 48; request++) {
-		struct frontend *fe = frontend_negotiated(p, mask);
-		struct message m = message(request);
-
-		for (unsigned i = 0; i < FORMS; i++)
-			if (forms[i].request == request)
-				m = form_message(&forms[i], forms[i].size);
-		while (m.nfds < nfds)
-			m.fds[m.nfds++] = fe->stand_in[0];
-		if (!has_reply(request))
-			frontend_try(fe, &m);
-		else
-			wire_send(fe->sock, &m);
-		frontend_free(fe);
-	}
-}
-
-START_TEST(all_descriptors_are_closed)
-{
-	static const unsigned counts[] = { 1, 2, 8, 9, 64 };
-	struct program *p = program_start(NULL);
-	struct frontend *fe = frontend_negotiated(p, ~0ull);
-	struct vitals before = program_vitals(p);
-
-	frontend_free(fe);
-	for (unsigned i = 0; i < 5; i++) {
-		send_many_fds(p, ~0ull, counts[i]);
-		send_many_fds(p, ~BIT(VU_REPLY_ACK), counts[i]);
-	}
-	fe = frontend_negotiated(p, ~0ull);
-	program_expect_no_more(p, before);
-	frontend_free(fe);
-}
-END_TEST
-
-/* The connection goes on, so they can't wait for its end. */
-START_TEST(descriptors_of_refused_messages_are_closed_at_once)
-{
-	struct frontend *fe = frontend_negotiated(program_start(NULL), ~0ull);
-	struct vitals before = program_vitals(fe->program);
-	struct message refused[] = {
-		message(99), message(VU_SET_OWNER),
-		message_u64(VU_SET_VRING_CALL, 77),
-		message_u64(VU_SET_VRING_KICK, VU_NO_FD),
-		message_u64(VU_SET_VRING_ERR, 0), message(VU_SET_MEM_TABLE),
-		message(VU_GPU_SET_SOCKET), message(VU_SET_BACKEND_REQ_FD),
-	};
-
-	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
-		struct message m = refused[i];
-
-		while (m.nfds < 1 + draw_below(VU_MAX_FDS - 1))
-			m.fds[m.nfds++] = fe->stand_in[0];
-		if (m.nfds == 1)
-			m.fds[m.nfds++] = fe->stand_in[0];
-		ck_assert_int_eq(frontend_try(fe, &m), REFUSED);
-		ck_assert_uint_eq(program_vitals(fe->program).fds, before.fds);
-	}
-	frontend_free(fe);
-}
-END_TEST
-
-/* Descriptors that came, and the rest of the message never does. */
-START_TEST(descriptors_of_half_a_message_are_closed)
-{
-	struct program *p = program_start(NULL);
-	struct frontend *fe = frontend_negotiated(p, ~0ull);
-	struct vitals before = program_vitals(p);
-
-	frontend_free(fe);
-	for (unsigned i = 0; i < 20; i++) {
-		struct message m = message_vring_fd(VU_SET_VRING_CALL, 0, -1);
-
-		fe = frontend_negotiated(p, ~0ull);
-		while (m.nfds < 1 + i)
-			m.fds[m.nfds++] = fe->stand_in[0];
-		m.header.size = 4096;
-		frontend_send(fe, &m);
-		frontend_free(fe);
-	}
-	fe = frontend_negotiated(p, ~0ull);
-	program_expect_no_more(p, before);
-	frontend_free(fe);
-}
-END_TEST
-
 static const struct test tests[] = {
 	ONCE("sizes", wrong_sizes_are_refused, "A03 A07"),
 	ONCE("sizes", enormous_sizes_are_refused, "A03"),
@@ -400,12 +220,6 @@ static const struct test tests[] = {
 	ONCE("portions", half_a_message_stops_nothing, "A04"),
 	ONCE("portions", several_messages_can_come_at_once, "A04"),
 	ONCE("portions", messages_can_be_cut_anywhere, "A04"),
-	ONCE("descriptors", descriptors_stay_with_their_message, "A04 A32"),
-	ONCE("descriptors", all_descriptors_are_closed, "A05"),
-	ONCE("descriptors", descriptors_of_refused_messages_are_closed_at_once,
-	     "A05"),
-	ONCE("descriptors", descriptors_of_half_a_message_are_closed,
-	     "A05 A48"),
 	{ 0 }
 };
 

@@ -12,6 +12,7 @@ int main(int argc, char **argv)
 		rings_suite,
 		handshake_suite,
 		framing_suite,
+		descriptors_suite,
 		negotiation_suite,
 		memory_suite,
 		memtable_suite,

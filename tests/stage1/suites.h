@@ -10,6 +10,7 @@ suite_maker harness_suite;
 suite_maker rings_suite;
 suite_maker handshake_suite;
 suite_maker framing_suite;
+suite_maker descriptors_suite;
 suite_maker negotiation_suite;
 suite_maker memory_suite;
 suite_maker memtable_suite;
