@@ -59,7 +59,9 @@ suites: $(SUITES)
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 
-$(SUITES):
+$T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
+
+$(SUITES) $T/roundtrips:
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check) -pthread
 
@@ -157,6 +159,10 @@ format-check: packages-check
 format: packages-check
 	@$(FORMAT) -i $(C_FILES)
 
+# A table, and no verdict: machines differ, and so do their moods.
+bench: all $T/roundtrips
+	@$T/roundtrips "$(call device,$(NEWEST))"
+
 # ---- the rest ----
 
 # Asked once for each run of make; silent when everything is there.
@@ -170,7 +176,7 @@ clean:
 	rm -rf build
 
 .PHONY: all suites guest run check check1 check-all check-fresh selfcheck \
-	compilers audit rows docs-check format format-check help clean \
+	compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
 #: make                     build the stages: build/stage1 ...
@@ -193,6 +199,7 @@ clean:
 #: make check-fresh RELEASE=bookworm|trixie|sid
 #:                          the two README commands on a pristine Debian
 #:
+#: make bench               how fast the device answers: a table
 #: make rows                which rows of the checklist have no test
 #: make audit               the rules of the code that no compiler checks
 #: make docs-check          what the documents say, against the code
