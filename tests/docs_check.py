@@ -17,7 +17,6 @@ import signal
 import subprocess
 import sys
 from glob import glob
-from textwrap import indent
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SECONDS = 300
@@ -115,27 +114,37 @@ def run(command):
 
 def plain(lines):
     """Without blanks at line ends and empty lines at the end."""
-    return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n").split("\n")
 
 
-def matches(expected, got):
-    pattern = "".join(
-        r"(?:.*\n)*" if line == "...\n" else
-        ".*".join(map(re.escape, line.split("...")))
-        for line in expected.splitlines(keepends=True))
-    return re.fullmatch(pattern, got)
+def first_unmatched(expected, got):
+    """None, or the first expected line that nothing printed can be."""
+    places_in_got = {0}
+    for line in expected:
+        if line == "...":
+            after = range(min(places_in_got), len(got) + 1)
+        else:
+            pattern = ".*".join(map(re.escape, line.split("...")))
+            after = (i + 1 for i in places_in_got
+                     if i < len(got) and re.fullmatch(pattern, got[i]))
+        places_in_got = set(after)
+        if not places_in_got:
+            return line
+    return None if len(got) in places_in_got else "the end of the output"
 
 
 def command_fault(command, expected, status):
     ended, got = run(command)
     expected, got = plain(expected), plain(got)
-    if ended == status and matches(expected, got):
+    lacking = first_unmatched(expected, got)
+    if ended == status and lacking is None:
         return None
-    what = ("other output" if ended == status else
+    what = (f"not there: {lacking}" if ended == status else
             f"not done after {SECONDS} s" if ended is None else
             f"status {ended}, expected {status}")
-    return (f"$ {command}: {what}\n  expected:\n{indent(expected, '    ')}"
-            f"  got:\n{indent(got, '    ')}").rstrip()
+    return "\n".join([f"$ {command}: {what}", "  expected:",
+                      *("    " + line for line in expected), "  got:",
+                      *("    " + line for line in got)])
 
 
 def check_console(results, document, first, block, info):
