@@ -127,6 +127,7 @@ $(STAGES:%=suite%-san): suite%-san: suites
 	@$(call suite,$*,build/san/stage$*) --axes=$(if \
 		$(filter all,$(AXES)),pairs,default) $(TESTS)
 
+e2e: $(STAGES:%=e2e%)
 $(STAGES:%=e2e%): e2e%: all guest
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
 
@@ -176,7 +177,7 @@ clean:
 	rm -rf build
 
 .PHONY: all suites guest run check check1 check-all check-fresh selfcheck \
-	compilers audit rows docs-check bench format format-check help clean \
+	e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
 #: make                     build the stages: build/stage1 ...
@@ -191,7 +192,7 @@ clean:
 #:
 #: make check1              the parts that belong to stage 1
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
-#: make e2e1 TESTS=reboot   some tests with QEMU and a real guest
+#: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 #:                          the suites, on somebody else's device

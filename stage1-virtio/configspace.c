@@ -41,7 +41,7 @@ static enum verdict get_config(struct device *dev, struct message *m)
 		m->size = 0;	/* how this reply says no */
 		return MESSAGE_REPLY;
 	}
-	if (device_parked(dev))
+	if (device_paused(dev))
 		device_reset(dev);
 	memset(c->data, 0, c->size);
 	for (uint32_t i = 0; i < c->size; i++)
@@ -61,7 +61,7 @@ static enum verdict set_config(struct device *dev, struct message *m)
 		dev->link.fault = "beyond config space";
 		return MESSAGE_REFUSED;
 	}
-	if (device_parked(dev))
+	if (device_paused(dev))
 		device_reset(dev);
 	if (!c->flags && dev->config_written)
 		dev->config_written(dev->config_arg, c->offset, c->data,

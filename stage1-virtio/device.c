@@ -98,24 +98,24 @@ static void turn(struct device *dev, enum life to, const char *name,
 #define TURN(dev, to, name) turn(dev, to, #name, \
 				 offsetof(struct device_part, name))
 
-void device_run(struct device *dev, struct virtq *vq)
+void device_ring_enabled(struct device *dev, struct virtq *vq)
 {
 	if (dev->life == DEVICE_IDLE)
 		TURN(dev, DEVICE_RUNNING, start);
-	else if (dev->life == DEVICE_PARKED)
+	else if (dev->life == DEVICE_PAUSED)
 		TURN(dev, DEVICE_RUNNING, resume);
 	virtq_service(vq);
 	if (dev->config_changed)
 		device_config_changed(dev);
 }
 
-void device_rest(struct device *dev)
+void device_ring_stopped(struct device *dev)
 {
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
 		if (dev->queues[i].started)
 			return;
 	if (dev->life == DEVICE_RUNNING)
-		TURN(dev, DEVICE_PARKED, pause);
+		TURN(dev, DEVICE_PAUSED, pause);
 }
 
 void device_reset(struct device *dev)
@@ -125,16 +125,16 @@ void device_reset(struct device *dev)
 	if (dev->life == DEVICE_RUNNING) {
 		for (unsigned i = 0; i < DEVICE_QUEUES; i++)
 			virtq_stop(&dev->queues[i]);
-		device_rest(dev);
+		device_ring_stopped(dev);
 	}
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
 		virtq_forget(&dev->queues[i]);
 	TURN(dev, DEVICE_IDLE, reset);
 }
 
-bool device_parked(const struct device *dev)
+bool device_paused(const struct device *dev)
 {
-	return dev->life == DEVICE_PARKED;
+	return dev->life == DEVICE_PAUSED;
 }
 
 void device_set_memory(struct device *dev, const struct guestmem *mem)

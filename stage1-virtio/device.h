@@ -6,7 +6,7 @@
  * pause and the guest's reboot begin with the same messages.
  *
  *            a ring is enabled                all rings are stopped
- *    IDLE  --------------------->  RUNNING  ------------------------>  PARKED
+ *    IDLE  --------------------->  RUNNING  ------------------------>  PAUSED
  *     ^          (start)             ^ ^              (pause)            | |
  *     |                              | +---------------------------------+ |
  *     |                              |    a ring is enabled (resume)       |
@@ -34,7 +34,7 @@ struct trace;
 
 enum { DEVICE_QUEUES = 2, DEVICE_TABLES = 16, DEVICE_PARTS = 16 };
 
-enum life { DEVICE_IDLE, DEVICE_RUNNING, DEVICE_PARKED };
+enum life { DEVICE_IDLE, DEVICE_RUNNING, DEVICE_PAUSED };
 
 struct feature_row {
 	uint64_t bits;		/* 1ull << VIRTIO_GPU_F_EDID */
@@ -119,9 +119,9 @@ bool device_has(const struct device *dev, uint64_t feature);
 /* ---- the turns of its life, for those who see the signs ---- */
 
 /* A ring was enabled: starts or resumes the device, then serves the ring. */
-void device_run(struct device *dev, struct virtq *vq);
+void device_ring_enabled(struct device *dev, struct virtq *vq);
 /* A ring was stopped; when it was the last one, the device is paused. */
-void device_rest(struct device *dev);
+void device_ring_stopped(struct device *dev);
 /*
  * A sign of a reset: RESET_DEVICE; a driver that reads or writes config space
  * while all rings are stopped, which none can do in a pause; a ring that starts
@@ -129,7 +129,7 @@ void device_rest(struct device *dev);
  */
 void device_reset(struct device *dev);
 /* True while such a sign would mean a reset. */
-bool device_parked(const struct device *dev);
+bool device_paused(const struct device *dev);
 
 /* Puts a new memory table in force, and takes the old one's mappings away. */
 void device_set_memory(struct device *dev, const struct guestmem *mem);

@@ -81,8 +81,9 @@ static size_t response_size(const struct request *req)
 
 /*
  * Half a response would pass for a whole one, so where there is no room the
- * driver gets an error, and nothing where there is none for that either. On the
- * cursor queue this is usual: Linux gives no room there at all.
+ * driver gets an error, and nothing where there is none for that either. The
+ * command is done by then, and stays done. On the cursor queue no room is usual:
+ * Linux gives none there at all.
  */
 static size_t fit_response(struct request *req)
 {

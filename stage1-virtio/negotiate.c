@@ -113,7 +113,7 @@ static enum verdict set_features(struct device *dev, struct message *m)
 		dev->link.fault = "a ring is running";
 		return MESSAGE_REFUSED;
 	}
-	if (device_parked(dev))
+	if (device_paused(dev))
 		device_reset(dev);
 	dev->link.fault = features_fault(dev, set);
 	dev->features = dev->link.fault ? 0 : set;

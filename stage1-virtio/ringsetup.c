@@ -73,12 +73,12 @@ static enum verdict set_vring_base(struct device *dev, struct message *m)
 
 	if (!vq)
 		return MESSAGE_BROKEN;
-	if (m->state.num != vq->first_base) {
-		if (device_parked(dev))
+	if (m->state.num != vq->base) {
+		if (device_paused(dev))
 			device_reset(dev);
 		virtq_forget(vq);
 	}
-	vq->first_base = m->state.num;
+	vq->base = m->state.num;
 	return MESSAGE_OK;
 }
 
@@ -89,7 +89,7 @@ static enum verdict get_vring_base(struct device *dev, struct message *m)
 	if (!vq)
 		return MESSAGE_BROKEN;
 	m->state.num = virtq_stop(vq);
-	device_rest(dev);
+	device_ring_stopped(dev);
 	return MESSAGE_REPLY;
 }
 
@@ -111,6 +111,10 @@ static struct virtq *queue_and_fd(struct device *dev, struct message *m,
 	return vq;
 }
 
+/*
+ * vhost-user.rst lets a ring start with its first kick. QEMU expects it to run
+ * once the kick fd is there: requests may lie in it that nobody kicks for again.
+ */
 static enum verdict start_ring(struct device *dev, struct virtq *vq)
 {
 	vq->packed = device_has(dev, 1ull << VIRTIO_F_RING_PACKED);
@@ -127,7 +131,7 @@ static enum verdict start_ring(struct device *dev, struct virtq *vq)
 	if (!device_has(dev, VHOST_USER_F_PROTOCOL_FEATURES))
 		vq->enabled = true;
 	if (vq->enabled)
-		device_run(dev, vq);
+		device_ring_enabled(dev, vq);
 	return MESSAGE_OK;
 }
 
@@ -177,7 +181,7 @@ static enum verdict set_vring_enable(struct device *dev, struct message *m)
 		return MESSAGE_BROKEN;
 	vq->enabled = m->state.num;
 	if (virtq_running(vq))
-		device_run(dev, vq);
+		device_ring_enabled(dev, vq);
 	return MESSAGE_OK;
 }
 

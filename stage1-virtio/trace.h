@@ -9,6 +9,9 @@
  *        |         |        what, decoded    what became of it  how long
  *        |         device or queue
  *        seconds since the program's start
+ *
+ * A line is written when a thing is done, so what a message or request sets off
+ * stands above it: start above the SET_VRING_ENABLE that caused it.
  */
 #ifndef TRACE_H
 #define TRACE_H

@@ -104,7 +104,7 @@ const char *virtq_start(struct virtq *vq)
 	if (!why)
 		why = map_parts(vq);
 	if (!why)
-		why = vq->ops->start(vq, vq->first_base);
+		why = vq->ops->start(vq, vq->base);
 	if (why) {
 		virtq_break(vq, why);
 		return why;
@@ -118,13 +118,13 @@ uint32_t virtq_stop(struct virtq *vq)
 {
 	if (vq->started) {
 		if (vq->placed)
-			vq->first_base = vq->ops->base(vq);
+			vq->base = vq->ops->base(vq);
 		unwatch_kick(vq);
 		notify_drop_kick(&vq->notify);
 	}
 	vq->started = false;
 	vq->desc = vq->driver = vq->device = NULL;
-	return vq->first_base;
+	return vq->base;
 }
 
 void virtq_remap(struct virtq *vq)
@@ -354,6 +354,6 @@ void virtq_release(struct virtq *vq)
 	}
 	vq->unused = NULL;
 	vq->num = 0;
-	vq->first_base = 0;
+	vq->base = 0;
 	vq->enabled = false;
 }

@@ -52,7 +52,7 @@ enum pop {
 struct ring_ops {
 	const char *name;
 
-	/* Bytes of the three parts; with EVENT_IDX, two have a word more. */
+	/* Bytes of the three parts, the words of EVENT_IDX included. */
 	uint64_t (*desc_size)(uint32_t num);
 	uint64_t (*driver_size)(uint32_t num);
 	uint64_t (*device_size)(uint32_t num);
@@ -101,7 +101,8 @@ struct virtq {
 	/*
 	 * Whom the chains are for. `handle` owns each until it calls
 	 * virtq_reply(). A queue that the device drives (it pops when it has
-	 * something to say) has no `handle`, and is told of fresh buffers.
+	 * something to say) has `available` in its place, and is told of fresh
+	 * buffers.
 	 */
 	void (*handle)(void *arg, struct chain *chain);
 	void (*available)(void *arg);
@@ -109,7 +110,7 @@ struct virtq {
 
 	/* What the front end said. */
 	uint32_t num;		/* entries */
-	uint32_t first_base;	/* SET_VRING_BASE */
+	uint32_t base;		/* where to start, or where it stopped */
 	uint64_t desc_uva, driver_uva, device_uva;
 	struct notify notify;
 	bool started, enabled;
@@ -140,7 +141,7 @@ void virtq_init(struct virtq *vq, unsigned index, const char *name);
 void virtq_release(struct virtq *vq);
 
 /*
- * Starts the ring at vq->first_base. NULL, or why it can't start: then the
+ * Starts the ring at vq->base. NULL, or why it can't start: then the
  * queue is broken. Watches the kick; nothing is processed before it is enabled
  * too.
  */
