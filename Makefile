@@ -55,13 +55,13 @@ $(eval $(call compile_stage,1,2 3 4 5))
 T       = $(if $(SAN),build,$O)/tests
 HARNESS = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/harness/*.c))
 SUITES  = $(STAGES:%=$T/suite%)
-suites: $(SUITES)
+suites: $(SUITES) $T/suite-late
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 
 $T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
 
-$(SUITES) $T/roundtrips:
+$(SUITES) $T/suite-late $T/roundtrips:
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check) -pthread
 
@@ -70,7 +70,19 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/stage*/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $T/*/*.d)
+
+# Stage 1 with commands that take their time: what no stage 1 command needs and
+# later stages rest on is tested through it.
+$O/late: $O/late_device.o $(PARTS1)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^
+$O/late_device.o: tests/late/late_device.c | packages-build
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
+$T/suite-late: $T/late/late_test.o $T/late/changes_test.o $T/late/main.o \
+	       $(HARNESS)
 
 # ---- running ----
 
@@ -97,7 +109,7 @@ suite      = $T/suite$1 --device="$2" \
 # How much of the axes' product: default, pairs, all, or one by its name.
 AXES = pairs
 
-CHECKS1 = suite1 suite1-san e2e1
+CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS  = compilers format-check audit rows docs-check selfcheck $(CHECKS1)
 
 check:
@@ -131,6 +143,12 @@ e2e: $(STAGES:%=e2e%)
 $(STAGES:%=e2e%): e2e%: all guest
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
 
+late: $O/late $T/suite-late
+	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
+late-san: $T/suite-late
+	@$(MAKE) --no-print-directory build/san/late SAN=1
+	@$T/suite-late --device=build/san/late --axes=default $(TESTS)
+
 selfcheck: all suites
 	@tests/harness/selfcheck.py $T/suite1 $O/stage1
 
@@ -145,7 +163,7 @@ audit: all
 comma = ,
 
 rows: suites
-	@tests/rows.py $(SUITES)
+	@tests/rows.py $(SUITES) $T/suite-late
 
 docs-check: all suites guest
 	@tests/docs_check.py
@@ -177,7 +195,7 @@ clean:
 	rm -rf build
 
 .PHONY: all suites guest run check check1 check-all check-fresh selfcheck \
-	e2e compilers audit rows docs-check bench format format-check help clean \
+	late late-san e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
 #: make                     build the stages: build/stage1 ...

@@ -38,10 +38,9 @@ static unsigned count_pieces(const uint32_t *cuts)
 }
 
 /* One part of the request, cut into pieces that lie apart from each other. */
-static void place(struct driver *d, struct posted *p, uint32_t len,
-		  const uint32_t *cuts)
+static void place(struct driver *d, struct posted *p, bool writable,
+		  uint32_t len, const uint32_t *cuts)
 {
-	bool writable = p->readable > 0;
 	uint32_t from = 0;
 
 	for (unsigned n = count_pieces(cuts); n; n--) {
@@ -83,7 +82,7 @@ static void leave_trail(const struct posted *p, const struct request *r)
 			 (unsigned long long)hdr.fence_id);
 	trail_step("%s%s%s, %u + %u bytes in %u + %u pieces, id %u",
 		   r->queue == CURSORQ ? "cursorq: " : "",
-		   command_name(hdr.type), fence, r->len, r->room, p->readable,
+		   r->len ? command_name(hdr.type) : "a buffer", fence, r->len, r->room, p->readable,
 		   p->count - p->readable, p->id);
 }
 
@@ -96,10 +95,10 @@ struct posted *driver_add(struct driver *d, const struct request *r)
 	p->pieces = calloc(count_pieces(r->cuts) + count_pieces(r->room_cuts),
 			   sizeof(*p->pieces));
 	if (r->len)
-		place(d, p, r->len, r->cuts);
+		place(d, p, false, r->len, r->cuts);
 	p->readable = p->count;
 	if (r->room)
-		place(d, p, r->room, r->room_cuts);
+		place(d, p, true, r->room, r->room_cuts);
 	fill(d, p, r->bytes);
 	p->id = ring_add(p->ring, p->pieces, p->count, r->shape);
 	leave_trail(p, r);
