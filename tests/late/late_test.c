@@ -44,14 +44,19 @@ static struct held hold(struct driver *d, uint32_t type, uint64_t fence)
 	return h;
 }
 
-/* It acts on the signal before it can have answered twice. */
+/* What was there for it to see it has seen before it can answer twice. */
+static void settle(struct driver *d)
+{
+	frontend_expect_silence(d->fe);
+	frontend_expect_silence(d->fe);
+}
+
 static void let_go(struct driver *d)
 {
 	trail_step("SIGUSR1: all may go");
-	frontend_expect_silence(d->fe);
+	settle(d);
 	kill(d->program->pid, SIGUSR1);
-	frontend_expect_silence(d->fe);
-	frontend_expect_silence(d->fe);
+	settle(d);
 }
 
 static void collect(struct driver *d, const struct held *h)
@@ -301,7 +306,7 @@ START_TEST(memory_may_move_under_a_request)
 	struct driver *d = driver_start(_axes);
 	struct held h = hold(d, LATE_CMD_HOLD, 1);
 
-	frontend_expect_silence(d->fe);
+	settle(d);
 	driver_check_ram(d);
 	ram_move(d->ram);
 	frontend_send_memory(d->fe);
@@ -338,7 +343,7 @@ START_TEST(no_more_are_taken_than_the_ring_has)
 	d->guarded = false;
 	for (uint32_t i = 0; i < r->num; i++)
 		split_hold(d, i);
-	frontend_expect_silence(d->fe);
+	settle(d);
 	ck_assert_uint_eq(ring_errors(r), 0);
 	split_hold(d, 0);
 	pump_until_readable(r->err, PATIENCE_MS);
