@@ -149,6 +149,10 @@ late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=default $(TESTS)
 
+# RUNS=20 shows that none is noticed by luck.
+check-mistakes: all suites
+	@tests/mistakes.py --runs=$(or $(RUNS),1) $(MISTAKES)
+
 selfcheck: all suites
 	@tests/harness/selfcheck.py $T/suite1 $O/stage1
 
@@ -194,7 +198,8 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites guest run check check1 check-all check-fresh selfcheck \
+.PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
+	selfcheck \
 	late late-san e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
@@ -214,6 +219,7 @@ clean:
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 #:                          the suites, on somebody else's device
+#: make check-mistakes RUNS=20     do the tests notice typical mistakes?
 #: make check-all           everything in full, for hours
 #: make check-fresh RELEASE=bookworm|trixie|sid
 #:                          the two README commands on a pristine Debian

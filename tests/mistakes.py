@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""mistakes.py - would the tests notice? Wrong programs, each made by one patch.
+
+    mistakes.py [--runs=N] [NAME...]        (`make check-mistakes`)
+
+tests/mistakes/NAME.patch begins with what is wrong, a line "Suite: SUITE" (of
+build/tests/; the program is the one it is for), if need be "Axes: AXES", and a
+line "Fails: TEST" for each test that has to fail, by an expectation of its own
+and not because the harness or the program broke. The patch is applied to a copy
+of the sources, which is built and tested; here nothing changes.
+"""
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MISTAKES = os.path.join(TOP, "tests", "mistakes")
+TREE = os.path.join(TOP, "build", "mistakes")
+PROGRAMS = {"suite1": "build/stage1", "suite-late": "build/late"}
+LIMIT = 600
+# What the harness says of a test that did not get to judge.
+BROKEN = re.compile(r"Received signal|Early exit|Bail out|the device ended")
+
+
+class Mistake(Exception):
+    """Why a patch proves nothing, in one line."""
+
+
+def run(*command, **more):
+    return subprocess.run(command, text=True, capture_output=True, **more)
+
+
+def fresh_tree():
+    """The sources as they are here, with their times: make builds the rest."""
+    out = run("git", "ls-files", "Makefile", "stage*", "tests/packages.sh",
+              "tests/late", cwd=TOP, check=True).stdout
+    for path in out.split():
+        target = os.path.join(TREE, path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.copy2(os.path.join(TOP, path), target)
+
+
+def patch(text, *options):
+    done = run("patch", "-p1", "--no-backup-if-mismatch", *options,
+               input=text, cwd=TREE)
+    if done.returncode:
+        raise Mistake("the patch does not apply: " +
+                      " ".join(done.stdout.split())[:160])
+
+
+def fields(text, name):
+    head = text.split("\n--- ")[0]
+    return re.findall(rf"^{name}: (.*)$", head, re.M)
+
+
+def build(program):
+    done = run("make", "-j2", program, cwd=TREE)
+    if done.returncode:
+        raise Mistake("does not build: " + done.stderr.strip()[:200])
+
+
+def expect_failures(suite, axes, tests):
+    """Each of the tests fails on some of its axes, and for a good reason."""
+    command = [os.path.join(TOP, "build", "tests", suite),
+               "--device=" + os.path.join(TREE, PROGRAMS[suite]),
+               "--axes=" + axes, *tests]
+    lines = run(*command, timeout=LIMIT).stdout.splitlines()
+    for test in tests:
+        of_test = [line for line in lines if
+                   re.match(rf"(not )?ok \d+ - {re.escape(test)}(\W|$)", line)]
+        failures = [line for line in of_test if line.startswith("not ok")]
+        if not of_test:
+            raise Mistake(f"there is no test {test}")
+        if not failures:
+            raise Mistake(f"{test} did not notice")
+        if all(BROKEN.search(line) for line in failures):
+            raise Mistake(f"{test} broke: {failures[0]}")
+
+
+def try_one(name, runs):
+    with open(os.path.join(MISTAKES, name + ".patch"),
+              encoding="utf-8") as file:
+        text = file.read()
+    suite, = fields(text, "Suite") or ["suite1"]
+    axes, = fields(text, "Axes") or ["default"]
+    tests = fields(text, "Fails")
+    if not tests:
+        raise Mistake("names no test that fails")
+    patch(text)
+    try:
+        build(PROGRAMS[suite])
+        for _ in range(runs):
+            expect_failures(suite, axes, tests)
+    finally:
+        patch(text, "-R")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Would the tests notice?")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("name", nargs="*")
+    options = parser.parse_args()
+    names = options.name or sorted(file[:-6] for file in os.listdir(MISTAKES)
+                                   if file.endswith(".patch"))
+    fresh_tree()
+    failed = 0
+    for name in names:
+        try:
+            try_one(name, options.runs)
+            print(f"ok - {name}", flush=True)
+        except (Mistake, OSError, subprocess.TimeoutExpired) as why:
+            failed += 1
+            print(f"not ok - {name}: {why}", flush=True)
+    print(f"{len(names) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
