@@ -84,8 +84,10 @@ def check_program(options):
         return
     options.program = [os.path.join(BUILD, f"stage{options.stage}")]
     if not os.path.exists(options.program[0]):
-        wrong(f"STAGE={options.stage}: build/stage{options.stage} is not "
-              "built")
+        there = sorted(name[5] for name in os.listdir(TOP)
+                       if re.match("stage[1-5]-", name))
+        wrong(f"STAGE={options.stage}: there is no build/stage"
+              f"{options.stage}; stages here: {', '.join(there)}")
 
 
 def with_overlay(guest, overlay):
