@@ -22,6 +22,8 @@ int main(int argc, char **argv)
 		configspace_suite,
 		sidesockets_suite,
 		lifecycle_suite,
+		commands_suite,
+		fences_suite,
 		displayinfo_suite,
 		NULL,
 	};

@@ -20,6 +20,8 @@ suite_maker ringstate_suite;
 suite_maker configspace_suite;
 suite_maker sidesockets_suite;
 suite_maker lifecycle_suite;
+suite_maker commands_suite;
+suite_maker fences_suite;
 suite_maker displayinfo_suite;
 
 #endif
