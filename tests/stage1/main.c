@@ -24,6 +24,7 @@ int main(int argc, char **argv)
 		lifecycle_suite,
 		commands_suite,
 		fences_suite,
+		gpuconfig_suite,
 		displayinfo_suite,
 		NULL,
 	};

@@ -22,6 +22,7 @@ suite_maker sidesockets_suite;
 suite_maker lifecycle_suite;
 suite_maker commands_suite;
 suite_maker fences_suite;
+suite_maker gpuconfig_suite;
 suite_maker displayinfo_suite;
 
 #endif
