@@ -51,57 +51,76 @@ bool parse_number(const char *text, unsigned long min, unsigned long max,
 	return true;
 }
 
+static const struct option_row own_rows[];
+
+static const struct option_row *find_in(const struct option_row *row,
+					const char *name, size_t len)
+{
+	for (; row->name; row++)
+		if (strlen(row->name) == len && !memcmp(row->name, name, len))
+			return row;
+	return NULL;
+}
+
 /* The last row of that name, and its table's argument. */
 static const struct option_row *find(const struct options *options,
 				     const char *name, size_t len, void **arg)
 {
 	for (unsigned t = options->count; t-- > 0;) {
-		const struct option_row *row = options->tables[t].rows;
+		const struct option_row *row =
+			find_in(options->tables[t].rows, name, len);
 
-		for (; row->name; row++) {
-			if (strlen(row->name) != len ||
-			    memcmp(row->name, name, len))
-				continue;
-			*arg = options->tables[t].arg;
+		*arg = options->tables[t].arg;
+		if (row)
 			return row;
-		}
 	}
-	return NULL;
+	*arg = (void *)options;
+	return find_in(own_rows, name, len);
 }
 
-static void print_row(const char *name, const char *value, const char *help)
+static void print_rows(const struct options *options,
+		       const struct option_row *row)
 {
-	char form[64];
-	const char *equals = value && value[0] != '[' ? "=" : "";
+	void *arg;
 
-	snprintf(form, sizeof(form), "--%s%s%s", name, equals,
-		 value ? value : "");
-	printf("  %-28s %s\n", form, help);
+	for (; row->name; row++) {
+		const char *value = row->value ? row->value : "";
+		char form[64];
+
+		if (find(options, row->name, strlen(row->name), &arg) != row)
+			continue;
+		snprintf(form, sizeof(form), "--%s%s%s", row->name,
+			 *value && *value != '[' ? "=" : "", value);
+		printf("  %-28s %s\n", form, row->help);
+	}
 }
 
-_Noreturn static void print_help(const struct options *options)
+static const char *print_help(void *arg, const char *value)
 {
+	const struct options *options = arg;
+
+	(void)value;
 	printf("usage: %s [OPTION]...\n%s\n\n", program_invocation_short_name,
 	       options->summary);
-	for (unsigned t = 0; t < options->count; t++) {
-		const struct option_row *row = options->tables[t].rows;
-		void *arg;
-
-		for (; row->name; row++)
-			if (find(options, row->name, strlen(row->name),
-				 &arg) == row)
-				print_row(row->name, row->value, row->help);
-	}
-	print_row("help", NULL, "print this and exit");
-	print_row("version", NULL, "print the version and exit");
+	for (unsigned t = 0; t < options->count; t++)
+		print_rows(options, options->tables[t].rows);
+	print_rows(options, own_rows);
 	exit(0);
 }
 
-_Noreturn static void print_version(void)
+static const char *print_version(void *arg, const char *value)
 {
+	(void)arg, (void)value;
 	printf("%s %s\n", program_invocation_short_name, VERSION);
 	exit(0);
 }
+
+/* Those of every program; their argument is all the options. */
+static const struct option_row own_rows[] = {
+	{ "help", NULL, "print this and exit", print_help },
+	{ "version", NULL, "print the version and exit", print_version },
+	{ 0 }
+};
 
 static void apply(const struct option_row *row, void *arg, const char *value)
 {
@@ -117,19 +136,15 @@ static void apply(const struct option_row *row, void *arg, const char *value)
 /* Returns how many words it took. */
 static int parse_word(const struct options *options, int left, char **argv)
 {
-	const char *name = argv[0] + 2;
+	bool dashes = !strncmp(argv[0], "--", 2);
+	const char *name = dashes ? argv[0] + 2 : "";
 	size_t len = strcspn(name, "=");
 	const char *value = name[len] ? name + len + 1 : NULL;
 	const struct option_row *row;
 	void *arg;
 
-	if (strncmp(argv[0], "--", 2) || !len)
+	if (!len)
 		options_wrong("'%s': only options are taken", argv[0]);
-	if (!strcmp(name, "help"))
-		print_help(options);
-	if (!strcmp(name, "version"))
-		print_version();
-
 	row = find(options, name, len, &arg);
 	if (!row)
 		options_wrong("--%.*s: no such option", (int)len, name);
