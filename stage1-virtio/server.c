@@ -38,12 +38,12 @@ static const char *set_fd(void *arg, const char *value)
 {
 	struct port *port = arg;
 	unsigned long fd;
-	int type;
-	socklen_t len = sizeof(type);
+	struct sockaddr peer;
+	socklen_t len = sizeof(peer);
 
 	if (!parse_number(value, 0, 65535, &fd) ||
-	    getsockopt((int)fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0)
-		return "takes the number of a socket this program was given";
+	    getpeername((int)fd, &peer, &len) < 0)
+		return "takes the number of a connected socket it was given";
 	port->connected = (int)fd;
 	return NULL;
 }
@@ -128,10 +128,14 @@ static void hung_up(void *arg)
 			   accept_front_end, port);
 }
 
-/* A socket left behind by a program that died refuses connections. */
+/*
+ * A socket left behind by a program that died refuses connections. A busy one
+ * may not take any just now, and isn't waited for.
+ */
 static bool is_stale(const struct sockaddr_un *addr)
 {
-	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			  0);
 	bool refused;
 
 	if (sock < 0)
