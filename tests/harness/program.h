@@ -20,6 +20,7 @@ struct program {
 	int output;		/* memfd */
 	char path[108];		/* of its socket */
 	bool may_end;		/* on its own, from here on */
+	bool judged;		/* its status is the test's to look at */
 	bool ended;
 	int status;		/* as of waitpid(), once it ended */
 	struct program *next;
@@ -34,6 +35,9 @@ struct vitals {
 
 /* For all tests: the command line, and a folder for the sockets. */
 void program_configure(const char *command, const char *folder);
+
+/* That folder: for paths of a test's own. It goes away with what is in it. */
+const char *program_folder(void);
 
 /*
  * True if the command line is a path and options of ours (design: no `{}`), so
@@ -54,7 +58,10 @@ struct program *program_run(const char *options);
 /* Connects, waiting until it listens. The fd is the caller's. */
 int program_connect(struct program *p);
 
-/* Waits for its end and returns the status of waitpid(). */
+/*
+ * Waits for its end and returns the status of waitpid(), which may then be any:
+ * program_stop() leaves it to the test.
+ */
 int program_wait(struct program *p);
 
 /*

@@ -7,6 +7,7 @@
 
 #include "draws.h"
 #include "guard.h"
+#include "json.h"
 #include "ram.h"
 #include "suites.h"
 #include "trail.h"
@@ -221,6 +222,32 @@ START_TEST(draws_repeat_with_their_seed)
 }
 END_TEST
 
+START_TEST(json_is_told_from_what_is_not)
+{
+	static const char *const good[] = {
+		"{}", " [ ] ", "{ \"a\": 1, \"b\": [ true, null ] }\n",
+		"-0.5e+3", "\"\\u00e9\\n\"", "[[],{\"x\":{}}]",
+	};
+	static const char *const bad[] = {
+		"", "{", "{}{}", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}",
+		"{a:1}", "'a'", "01", "1.", "+1", "\"\n\"", "\"\\x\"",
+		"\"\\u12g4\"", "\"open", "tru", "[1 2]", "{\"a\":1,}",
+		"{ \"type\": \"gpu\" } and more",
+	};
+	const char *text = "{ \"kind\": \"type\", \"type\" : \"gpu\" }";
+
+	for (unsigned i = 0; i < sizeof(good) / sizeof(*good); i++)
+		if (!json_valid(good[i]))
+			FAIL("not JSON: %s", good[i]);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (json_valid(bad[i]))
+			FAIL("JSON: %s", bad[i]);
+	ck_assert(json_is_string(json_member(text, "type"), "gpu"));
+	ck_assert(!json_is_string(json_member(text, "type"), "gp"));
+	ck_assert(!json_member(text, "typ"));
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("guard", guard_notices_a_single_byte, NULL),
 	ONCE("guard", guard_notices_first_and_last_byte, NULL),
@@ -231,6 +258,7 @@ static const struct test tests[] = {
 	ONCE("axes", axes_have_names_of_their_own, NULL),
 	ONCE("axes", pairs_of_values_meet, NULL),
 	ONCE("draws", draws_repeat_with_their_seed, NULL),
+	ONCE("json", json_is_told_from_what_is_not, NULL),
 	{ 0 }
 };
 
