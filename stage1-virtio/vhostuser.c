@@ -148,14 +148,14 @@ static void trace_outcome(struct device *dev, const struct message_row *row,
 	char name[24];
 
 	snprintf(name, sizeof(name), "message %u", dev->link.in.request);
-	if (verdict == MESSAGE_REPLY)
+	if (verdict == MESSAGE_REPLY && dev->link.in.size)
 		describe(dev, row, &outcome);
 	else
 		text_add(&outcome, verdict == MESSAGE_OK ? " ok" : " refused");
 	if (dev->link.fault)
 		text_add(&outcome, ": %s", dev->link.fault);
 	trace_message(dev->trace, dev->name, row ? row->name : name, fields,
-		      outcome.len ? outcome.bytes + 1 : "no");
+		      outcome.len ? outcome.bytes + 1 : "nothing");
 }
 
 static void complain(struct device *dev, const struct message_row *row)
