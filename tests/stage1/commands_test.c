@@ -125,9 +125,11 @@ START_TEST(nobody_knows_other_types)
 		expect_unknown(d, types[i], CONTROLQ);
 		expect_unknown(d, types[i], CURSORQ);
 	}
-	for (unsigned i = 0; i < 32; i++)
-		expect_unknown(d, (uint32_t)draw() | 1u << (10 + draw_below(22)),
-			       draw_below(2));
+	for (unsigned i = 0; i < 32; i++) {
+		uint32_t high = 1u << (10 + draw_below(22));
+
+		expect_unknown(d, (uint32_t)draw() | high, draw_below(2));
+	}
 	driver_expect_alive(d);
 }
 END_TEST

@@ -228,12 +228,12 @@ END_TEST
 
 static const struct test tests[] = {
 	ONCE("read", each_size_is_answered_in_full, "A37 A38"),
-	ONCE("read", each_part_reads_as_in_the_whole, "A37"),
+	ONCE("read", each_part_reads_as_in_the_whole, "A37 B16"),
 	ONCE("read", there_are_256_bytes_at_most, "A37"),
 	ONCE("read", both_sizes_must_agree, "A03 A37 A39"),
-	ONCE("read", it_can_be_read_first_of_all, "A37"),
-	ONCE("write", what_is_not_the_drivers_stays, "A39"),
-	ONCE("write", each_byte_can_be_written_alone, "A39"),
+	ONCE("read", it_can_be_read_first_of_all, "A37 B15"),
+	ONCE("write", what_is_not_the_drivers_stays, "A39 F08 F12"),
+	ONCE("write", each_byte_can_be_written_alone, "A39 F12"),
 	ONCE("write", nothing_is_written_beyond_256_bytes, "A39"),
 	ON_ALL_AXES("running", it_can_be_read_while_rings_run, "A34 A37 A39"),
 	{ 0 }

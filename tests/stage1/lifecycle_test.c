@@ -373,7 +373,7 @@ END_TEST
 static const struct test tests[] = {
 	ONCE("going", a_front_end_may_go_behind_any_message, "A05 A48"),
 	ONCE("going", a_front_end_may_go_behind_any_byte, "A05 A48"),
-	ON_ALL_AXES("going", a_front_end_may_go_under_load, "A48"),
+	ON_ALL_AXES("going", a_front_end_may_go_under_load, "A48 E13"),
 	ON_ALL_AXES("going", nothing_is_written_for_one_that_is_gone, "A48"),
 	ONCE("going", the_next_one_begins_at_the_beginning, "A08 A48"),
 	ONCE("coming", the_next_one_waits_for_its_turn, "A48"),

@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 		harness_suite,
 		rings_suite,
 		program_suite,
+		trace_suite,
 		handshake_suite,
 		framing_suite,
 		descriptors_suite,

@@ -166,7 +166,7 @@ static const struct wrong wrong[] = {
 	{ "--resolution=1024X768", "x" }, { "--resolution=-64x64", "x" },
 	{ "--resolution='64 x64'", "x" },
 	{ "--trace=", "file" }, { "--trace=/no/such/folder/file", "file" },
-	{ "--trace=/", "file" },
+	{ "--trace=/", "file" }, { "--trace --trace", "twice" },
 };
 
 /* One line for a person who looks for the mistake. */

@@ -382,7 +382,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("addr", a_ring_without_an_address_does_not_start,
 		    "A26 A33 A49"),
 	ON_ALL_AXES("addr", the_order_of_the_words_means_nothing, "A49"),
-	ON_ALL_AXES("index", there_are_two_rings, "A25"),
+	ON_ALL_AXES("index", there_are_two_rings, "A25 F02"),
 	ON_ALL_AXES("base", a_ring_begins_at_its_base, "A27 A29"),
 	ON_ALL_AXES("base", the_used_side_has_a_place_of_its_own, "A27"),
 	ON_ALL_AXES("base", a_base_lies_within_the_ring, "A28 A33"),

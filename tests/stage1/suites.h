@@ -9,6 +9,7 @@
 suite_maker harness_suite;
 suite_maker rings_suite;
 suite_maker program_suite;
+suite_maker trace_suite;
 suite_maker handshake_suite;
 suite_maker framing_suite;
 suite_maker descriptors_suite;
