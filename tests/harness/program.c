@@ -35,14 +35,25 @@ void program_configure(const char *new_command, const char *new_folder)
 	folder = new_folder;
 }
 
-const char *program_folder(void)
+const char *program_own_path(const char *name)
 {
-	return folder;
+	static char paths[2][256];
+	static unsigned turn;
+	char *path = paths[turn++ % 2];
+
+	snprintf(path, sizeof(paths[0]), "%s/%d.%s", folder, getpid(), name);
+	return path;
 }
 
 bool program_takes_options(void)
 {
 	return !strstr(command, "{}");
+}
+
+void program_need_options(void)
+{
+	if (!program_takes_options())
+		suite_skip("it has options of its own");
 }
 
 /* The shell splits the command line as the user would expect. */
@@ -179,6 +190,14 @@ int program_wait(struct program *p)
 	p->judged = true;
 	await_end(p);
 	return p->status;
+}
+
+void program_expect_status(struct program *p, int status)
+{
+	program_wait(p);
+	if (!WIFEXITED(p->status) || WEXITSTATUS(p->status) != status)
+		FAIL("the device ended with %s, not %d",
+		     program_how_it_ended(p), status);
 }
 
 static void forget(struct program *p)

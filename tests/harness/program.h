@@ -36,14 +36,19 @@ struct vitals {
 /* For all tests: the command line, and a folder for the sockets. */
 void program_configure(const char *command, const char *folder);
 
-/* That folder: for paths of a test's own. It goes away with what is in it. */
-const char *program_folder(void);
+/*
+ * A path in that folder for a test's own use; it goes away in the end. Valid
+ * until the next call but one.
+ */
+const char *program_own_path(const char *name);
 
 /*
  * True if the command line is a path and options of ours (design: no `{}`), so
  * that a test may append options; a foreign program has options of its own.
  */
 bool program_takes_options(void);
+/* Skips the test where it isn't. */
+void program_need_options(void);
 
 /* Starts it; `options` may be NULL. It isn't ready before a connect works. */
 struct program *program_start(const char *options);
@@ -63,6 +68,9 @@ int program_connect(struct program *p);
  * program_stop() leaves it to the test.
  */
 int program_wait(struct program *p);
+
+/* The same, where it has to be that exit status. */
+void program_expect_status(struct program *p, int status);
 
 /*
  * SIGTERM, unless it has ended by itself. Fails the test if it doesn't end

@@ -21,18 +21,17 @@ struct command {
 	uint64_t feature;
 };
 
+#define COMMAND(name, structure, queue, feature) \
+	{ \
+		VIRTIO_GPU_CMD_##name, sizeof(struct virtio_gpu_##structure), \
+			queue, feature \
+	}
 #define CONTROL(name, structure, feature) \
-	{ VIRTIO_GPU_CMD_##name, sizeof(struct virtio_gpu_##structure), \
-	  CONTROLQ, feature }
-#define CURSOR(name) \
-	{ VIRTIO_GPU_CMD_##name, sizeof(struct virtio_gpu_update_cursor), \
-	  CURSORQ, 0 }
+	COMMAND(name, structure, CONTROLQ, feature)
 #define VIRGL BIT(VIRTIO_GPU_F_VIRGL)
 #define BLOB BIT(VIRTIO_GPU_F_RESOURCE_BLOB)
 #define ALL_FEATURES 0x3f
-#ifndef VIRTIO_GPU_F_BLOB_ALIGNMENT
-#define VIRTIO_GPU_F_BLOB_ALIGNMENT 5	/* virtio 1.4, 5.7.3 */
-#endif
+#define BLOB_ALIGNMENT BIT(5) /* virtio 1.4, 5.7.3 */
 
 static const struct command commands[] = {
 	CONTROL(GET_DISPLAY_INFO, ctrl_hdr, 0),
@@ -60,8 +59,8 @@ static const struct command commands[] = {
 	CONTROL(SUBMIT_3D, cmd_submit, VIRGL),
 	CONTROL(RESOURCE_MAP_BLOB, resource_map_blob, BLOB),
 	CONTROL(RESOURCE_UNMAP_BLOB, resource_unmap_blob, BLOB),
-	CURSOR(UPDATE_CURSOR),
-	CURSOR(MOVE_CURSOR),
+	COMMAND(UPDATE_CURSOR, update_cursor, CURSORQ, 0),
+	COMMAND(MOVE_CURSOR, update_cursor, CURSORQ, 0),
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
@@ -78,14 +77,14 @@ static struct reply send_bytes(struct driver *d, const struct command *c,
 	struct virtio_gpu_ctrl_hdr hdr = driver_header(c->type, 0);
 
 	memcpy(bytes, &hdr, sizeof(hdr));
-	return driver_send(d, &(struct request){
-		.bytes = bytes, .len = len, .room = room, .queue = queue });
+	return driver_send(d, &(struct request){ bytes, len, room,
+						 .queue = queue });
 }
 
 static struct driver *small_driver(void)
 {
-	return driver_start_with(&(struct driver_options){
-		.axes = _axes, .ram = 1 << 20 });
+	return driver_start_with(
+		&(struct driver_options){ .axes = _axes, .ram = 1 << 20 });
 }
 
 /* ---- what there is ---- */
@@ -101,8 +100,9 @@ static void expect_refused(const struct reply *r, unsigned queue)
 static void expect_unknown(struct driver *d, uint32_t type, unsigned queue)
 {
 	struct virtio_gpu_ctrl_hdr cmd = driver_header(type, draw() | 1);
-	struct reply r = driver_send(d, &(struct request){
-		REQUEST(cmd), .room = 96, .queue = queue });
+	struct reply r = driver_send(d, &(struct request){ REQUEST(cmd),
+							   .room = 96,
+							   .queue = queue });
 
 	expect_refused(&r, queue);
 	if (!r.used)
@@ -115,9 +115,11 @@ static void expect_unknown(struct driver *d, uint32_t type, unsigned queue)
 START_TEST(nobody_knows_other_types)
 {
 	static const uint32_t types[] = {
-		0, 1, 0xff, 0x10e, 0x1ff, 0x20a, 0x2ff, 0x302, 0x3ff, 0x1000,
-		0x1100, 0x1101, 0x1200, 0x1205, 0x10100, 0x10000, 0x10000100,
-		0x80000100, 0xffff0100, 0x00010000, 0x01030000, 0xffffffff,
+		0,	    1,		0xff,	    0x10e,	0x1ff,
+		0x20a,	    0x2ff,	0x302,	    0x3ff,	0x1000,
+		0x1100,	    0x1101,	0x1200,	    0x1205,	0x10100,
+		0x10000,    0x10000100, 0x80000100, 0xffff0100, 0x00010000,
+		0x01030000, 0xffffffff,
 	};
 	struct driver *d = small_driver();
 
@@ -151,15 +153,15 @@ END_TEST
 /* A driver that takes all there is, but for `feature` and what needs it. */
 static struct driver *driver_without(uint64_t feature)
 {
-	uint64_t needing = 0;
+	uint64_t needing = feature == VIRGL  ? BIT(VIRTIO_GPU_F_CONTEXT_INIT)
+			   : feature == BLOB ? BLOB_ALIGNMENT
+					     : 0;
 
-	if (feature == VIRGL)
-		needing = BIT(VIRTIO_GPU_F_CONTEXT_INIT);
-	if (feature == BLOB)
-		needing = BIT(VIRTIO_GPU_F_BLOB_ALIGNMENT);
-	return driver_start_with(&(struct driver_options){
-		.axes = _axes, .ram = 1 << 20, .with = ALL_FEATURES,
-		.without = feature | needing });
+	return driver_start_with(
+		&(struct driver_options){ .axes = _axes,
+					  .ram = 1 << 20,
+					  .with = ALL_FEATURES,
+					  .without = feature | needing });
 }
 
 static void expect_absent(uint64_t feature)
@@ -222,7 +224,8 @@ START_TEST(a_request_has_all_of_its_structure)
 			if (r.hdr.type == VIRTIO_GPU_RESP_ERR_UNSPEC)
 				EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_UNSPEC);
 			else
-				EXPECT_ERROR(r,
+				EXPECT_ERROR(
+					r,
 					VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
 		}
 	}
@@ -262,8 +265,8 @@ START_TEST(what_means_nothing_is_passed_over)
 		cmd.ctx_id = 0xdeadbeef;
 		memset(cmd.padding, 0xff, sizeof(cmd.padding));
 		cmd.ring_idx = 0xff;
-		r = driver_send(d, &(struct request){
-			REQUEST(cmd), .room = 408 });
+		r = driver_send(d,
+				&(struct request){ REQUEST(cmd), .room = 408 });
 		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO, 408);
 		ck_assert_uint_eq(r.hdr.flags, 0);
 		ck_assert_mem_eq(info.pmodes, r.display_info.pmodes,
@@ -277,16 +280,18 @@ END_TEST
 /* Half an answer would pass for a whole one. */
 START_TEST(an_answer_is_whole_or_an_error)
 {
-	static const uint32_t rooms[] = { 0, 1, 8, 23, 24, 25, 407, 408, 409,
-					  4096 };
+	static const uint32_t rooms[] = { 0,  1,   8,	23,  24,
+					  25, 407, 408, 409, 4096 };
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 2 * 10; i++) {
 		uint32_t room = rooms[i / 2];
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(get_display_info), .room = room,
-			.room_cuts = i % 2 && room > 1 ? CUTS(room / 2) :
-				     NULL });
+		struct reply r = driver_send(
+			d,
+			&(struct request){
+				REQUEST(get_display_info), .room = room,
+				.room_cuts = i % 2 && room > 1 ? CUTS(room / 2)
+							       : NULL });
 
 		if (suite_portable())
 			continue;
@@ -335,8 +340,8 @@ START_TEST(padding_is_zero)
 		struct reply r;
 
 		memset(cmd.padding, 0xff, sizeof(cmd.padding));
-		r = driver_send(d, &(struct request){
-			REQUEST(cmd), .room = 408 });
+		r = driver_send(d,
+				&(struct request){ REQUEST(cmd), .room = 408 });
 		ck_assert_uint_ge(r.used, sizeof(r.hdr));
 		ck_assert_mem_eq(r.hdr.padding, zero, sizeof(zero));
 		ck_assert_uint_eq(r.hdr.ring_idx, 0);

@@ -18,7 +18,7 @@
 #include "sequence.h"
 #include "suites.h"
 
-enum { BLOB_ALIGNMENT = 5 };	/* virtio 1.4 */
+enum { BLOB_ALIGNMENT = 5 }; /* virtio 1.4 */
 
 static uint64_t offer(struct program *p)
 {
@@ -40,7 +40,8 @@ static uint64_t offer(struct program *p)
 START_TEST(only_what_belongs_here_is_offered)
 {
 	uint64_t gpu = 0x3f, ring = BIT(VIRTIO_RING_F_INDIRECT_DESC) |
-		       BIT(VIRTIO_RING_F_EVENT_IDX) | BIT(VIRTIO_F_RING_PACKED);
+				    BIT(VIRTIO_RING_F_EVENT_IDX) |
+				    BIT(VIRTIO_F_RING_PACKED);
 	uint64_t allowed = gpu | ring | BIT(VIRTIO_F_VERSION_1) |
 			   BIT(VU_F_PROTOCOL_FEATURES);
 	uint64_t offered = offer(program_start(NULL));
@@ -76,8 +77,8 @@ END_TEST
 /* What is offered works: the answer to a small question shows it. */
 START_TEST(what_is_offered_is_there)
 {
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .with = 0x3f });
+	struct driver *d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .with = 0x3f });
 	struct virtio_gpu_cmd_get_edid edid = {
 		.hdr = driver_header(VIRTIO_GPU_CMD_GET_EDID, 0),
 	};
@@ -87,13 +88,13 @@ START_TEST(what_is_offered_is_there)
 	struct reply r;
 
 	if (d->features & BIT(VIRTIO_GPU_F_EDID)) {
-		r = driver_send(d, &(struct request){
-			REQUEST(edid), .room = 1056 });
+		r = driver_send(d, &(struct request){ REQUEST(edid),
+						      .room = 1056 });
 		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_EDID, 1056);
 	}
 	if (d->features & BIT(VIRTIO_GPU_F_VIRGL)) {
-		r = driver_send(d, &(struct request){
-			REQUEST(capset), .room = 40 });
+		r = driver_send(d, &(struct request){ REQUEST(capset),
+						      .room = 40 });
 		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_CAPSET_INFO, 40);
 	}
 	driver_expect_alive(d);
@@ -122,7 +123,9 @@ static void drive_with(struct program *p, uint64_t set)
 	axes.indirect = set & BIT(VIRTIO_RING_F_INDIRECT_DESC);
 	trail_step("features %#llx", (unsigned long long)set);
 	d = driver_start_with(&(struct driver_options){
-		.axes = &axes, .ram = 1 << 20, .with = set,
+		.axes = &axes,
+		.ram = 1 << 20,
+		.with = set,
 		.without = ~set & 0x3f,
 		.program = program_takes_options() ? p : NULL });
 	driver_expect_alive(d);
@@ -266,8 +269,7 @@ static const struct test tests[] = {
 	ONCE("offer", nothing_is_offered_without_what_it_needs, "B05"),
 	ON_ALL_AXES("offer", what_is_offered_is_there, "F05"),
 	ONCE("choice", any_choice_works, "B06", .seconds = 120),
-	ONCE("choice", a_thousand_drivers_find_the_same, "B09",
-	     .seconds = 120),
+	ONCE("choice", a_thousand_drivers_find_the_same, "B09", .seconds = 120),
 	ON_ALL_AXES("not", event_words_mean_nothing_without_event_idx, "B10"),
 	ON_ALL_AXES("not", no_table_is_followed_without_indirect_desc, "B10"),
 	ON_ALL_AXES("between", nothing_moves_between_two_drivers, "B12"),

@@ -20,10 +20,10 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 408,
-	  VIRTIO_GPU_RESP_OK_DISPLAY_INFO, 408, CONTROLQ },
-	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 24,
-	  VIRTIO_GPU_RESP_ERR_UNSPEC, 24, CONTROLQ },
+	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 408, VIRTIO_GPU_RESP_OK_DISPLAY_INFO,
+	  408, CONTROLQ },
+	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 24, VIRTIO_GPU_RESP_ERR_UNSPEC, 24,
+	  CONTROLQ },
 	{ 0xff, 64, VIRTIO_GPU_RESP_ERR_UNSPEC, 24, CONTROLQ },
 	{ VIRTIO_GPU_CMD_MOVE_CURSOR, 24, VIRTIO_GPU_RESP_ERR_UNSPEC, 24,
 	  CONTROLQ },
@@ -48,8 +48,8 @@ static struct reply send_kind(struct driver *d, const struct kind *k,
 	struct reply r;
 
 	cmd.hdr.type = k->type;
-	r = driver_send(d, &(struct request){
-		REQUEST(cmd), .room = k->room, .queue = k->queue });
+	r = driver_send(d, &(struct request){ REQUEST(cmd), .room = k->room,
+					      .queue = k->queue });
 	EXPECT_REPLY(r, k->result, k->used);
 	return r;
 }
@@ -58,8 +58,8 @@ static struct reply send_kind(struct driver *d, const struct kind *k,
 
 START_TEST(a_fence_comes_back_good_or_bad)
 {
-	static const uint64_t ids[] = { 0, 1, 0xffffffff, 1ull << 32,
-					1ull << 63, ~0ull };
+	static const uint64_t ids[] = { 0,	    1,		0xffffffff,
+					1ull << 32, 1ull << 63, ~0ull };
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < KINDS * 6; i++) {
@@ -88,7 +88,8 @@ START_TEST(without_the_flag_nothing_comes_back)
 
 	for (unsigned i = 0; i < KINDS; i++) {
 		struct virtio_gpu_ctrl_hdr hdr = {
-			.fence_id = draw(), .ctx_id = (uint32_t)draw(),
+			.fence_id = draw(),
+			.ctx_id = (uint32_t)draw(),
 			.ring_idx = 5,
 		};
 		struct reply r;
@@ -114,7 +115,8 @@ START_TEST(ids_may_repeat_and_fall)
 
 	for (unsigned i = 0; i < 9; i++) {
 		struct virtio_gpu_ctrl_hdr hdr = {
-			.flags = VIRTIO_GPU_FLAG_FENCE, .fence_id = ids[i],
+			.flags = VIRTIO_GPU_FLAG_FENCE,
+			.fence_id = ids[i],
 		};
 		struct reply r = send_kind(d, &kinds[i % 2 * 2], &hdr);
 
@@ -128,8 +130,8 @@ END_TEST
 
 static struct reply send_ring(struct driver *d, uint8_t ring)
 {
-	struct virtio_gpu_ctrl_hdr cmd = driver_header(
-		VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 1 + ring);
+	struct virtio_gpu_ctrl_hdr cmd =
+		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 1 + ring);
 
 	cmd.flags |= VIRTIO_GPU_FLAG_INFO_RING_IDX;
 	cmd.ring_idx = ring;
@@ -161,8 +163,9 @@ START_TEST(a_ring_comes_back_with_its_fence)
 {
 	static const uint8_t rings[] = { 0, 1, 62, 63, 64, 255 };
 	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .with = BIT(VIRTIO_GPU_F_VIRGL) |
-				       BIT(VIRTIO_GPU_F_CONTEXT_INIT) });
+		.axes = _axes,
+		.with = BIT(VIRTIO_GPU_F_VIRGL) |
+			BIT(VIRTIO_GPU_F_CONTEXT_INIT) });
 
 	if (!(d->features & BIT(VIRTIO_GPU_F_CONTEXT_INIT)))
 		suite_skip("CONTEXT_INIT is not offered");
@@ -173,8 +176,9 @@ START_TEST(a_ring_comes_back_with_its_fence)
 			EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO, 408);
 		else
 			EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
-		ck_assert_uint_eq(r.hdr.flags, VIRTIO_GPU_FLAG_FENCE |
-				  VIRTIO_GPU_FLAG_INFO_RING_IDX);
+		ck_assert_uint_eq(r.hdr.flags,
+				  VIRTIO_GPU_FLAG_FENCE |
+					  VIRTIO_GPU_FLAG_INFO_RING_IDX);
 		ck_assert_uint_eq(r.hdr.ring_idx, rings[i]);
 		ck_assert_uint_eq(r.hdr.fence_id, 1 + rings[i]);
 	}
@@ -195,11 +199,13 @@ static struct fenced add_fenced(struct driver *d, uint64_t fence, unsigned i)
 	struct fenced f = {
 		.request = ram_alloc(d->ram, sizeof(f.hdr), 1, "request"),
 		.response = ram_alloc(d->ram, 408, 1, "response"),
-		.hdr = driver_header(i % 3 ? VIRTIO_GPU_CMD_GET_DISPLAY_INFO :
-				     0xff, fence),
+		.hdr = driver_header(i % 3 ? VIRTIO_GPU_CMD_GET_DISPLAY_INFO
+					   : 0xff,
+				     fence),
 	};
 	struct piece pieces[] = {
-		{ f.request, sizeof(f.hdr), false }, { f.response, 408, true },
+		{ f.request, sizeof(f.hdr), false },
+		{ f.response, 408, true },
 	};
 
 	ram_write(d->ram, f.request, &f.hdr, sizeof(f.hdr));
@@ -216,8 +222,9 @@ static void expect_answered(struct driver *d, const struct fenced *f)
 		FAIL("id %u was used before id %u, which was posted earlier",
 		     u.id, f->id);
 	ram_read(d->ram, f->response, &hdr, sizeof(hdr));
-	ck_assert_uint_eq(u.len, hdr.type == VIRTIO_GPU_RESP_OK_DISPLAY_INFO ?
-			  408 : 24);
+	ck_assert_uint_eq(u.len, hdr.type == VIRTIO_GPU_RESP_OK_DISPLAY_INFO
+					 ? 408
+					 : 24);
 	ck_assert_uint_eq(hdr.flags, VIRTIO_GPU_FLAG_FENCE);
 	ck_assert_uint_eq(hdr.fence_id, f->hdr.fence_id);
 	ram_release(d->ram, f->request);
@@ -249,8 +256,10 @@ START_TEST(fences_come_back_in_the_order_they_were_sent)
 	for (unsigned i = 0; i < 6; i++) {
 		/* The other queue has nothing to do with it. */
 		struct virtio_gpu_ctrl_hdr other = driver_header(0xff, 1);
-		struct posted *p = driver_post(d, &(struct request){
-			REQUEST(other), .room = 24, .queue = CURSORQ });
+		struct posted *p =
+			driver_post(d, &(struct request){ REQUEST(other),
+							  .room = 24,
+							  .queue = CURSORQ });
 
 		run_batch(d, &fence, true);
 		driver_collect(d, p);

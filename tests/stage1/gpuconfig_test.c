@@ -13,10 +13,18 @@
 #include "suites.h"
 
 /* events_read, events_clear, num_scanouts, num_capsets, blob_alignment (1.4) */
-enum { EVENTS_READ = 0, EVENTS_CLEAR = 4, NUM_SCANOUTS = 8, NUM_CAPSETS = 12,
-       CONFIG_SIZE = 16, BLOB_ALIGNMENT = 16 };
+enum {
+	EVENTS_READ = 0,
+	EVENTS_CLEAR = 4,
+	NUM_SCANOUTS = 8,
+	NUM_CAPSETS = 12,
+	CONFIG_SIZE = 16,
+	BLOB_ALIGNMENT = 16
+};
 
-struct config { uint8_t bytes[CONFIG_SIZE]; };
+struct config {
+	uint8_t bytes[CONFIG_SIZE];
+};
 
 static struct config read_config(struct frontend *fe)
 {
@@ -79,8 +87,9 @@ START_TEST(capsets_come_with_virgl)
 			.hdr = driver_header(VIRTIO_GPU_CMD_GET_CAPSET_INFO, 0),
 			.capset_index = beyond[i],
 		};
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(cmd), .room = 40 });
+		struct reply r = driver_send(d,
+					     &(struct request){ REQUEST(cmd),
+								.room = 40 });
 
 		if (d->features & BIT(VIRTIO_GPU_F_VIRGL))
 			EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
@@ -129,8 +138,8 @@ static void expect_no_event(struct frontend *fe)
 
 START_TEST(there_are_no_events)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 
 	expect_no_event(d->fe);
 	driver_go(d);
@@ -165,8 +174,8 @@ END_TEST
 
 START_TEST(it_stays_the_same_all_life_long)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	struct config first = read_config(d->fe);
 	struct program *p = d->program;
 
@@ -184,8 +193,8 @@ START_TEST(it_stays_the_same_all_life_long)
 	driver_end(d);
 	if (!program_takes_options())
 		suite_skip("others end with their front end");
-	d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .program = p });
+	d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .program = p });
 	expect_config(d->fe, &first);
 }
 END_TEST

@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 	static suite_maker *const suites[] = {
 		harness_suite,
 		rings_suite,
+		options_suite,
 		program_suite,
 		trace_suite,
 		handshake_suite,

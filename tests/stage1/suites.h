@@ -8,6 +8,7 @@
 
 suite_maker harness_suite;
 suite_maker rings_suite;
+suite_maker options_suite;
 suite_maker program_suite;
 suite_maker trace_suite;
 suite_maker handshake_suite;

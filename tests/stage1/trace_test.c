@@ -5,125 +5,69 @@
  * How a line looks is the program's own affair. What has to be in it, and in
  * which order, is in the patterns here, which are those of fnmatch(3).
  */
-#include <fnmatch.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "driver.h"
+#include "lines.h"
 #include "load.h"
 #include "sequence.h"
 #include "suites.h"
 
-enum { LINES_MAX = 512 };
-
-struct trace {
-	char path[256];
-	char text[65536];
-	char *lines[LINES_MAX];
-	unsigned count;
-};
-
-/* Options that write a trace; before the first program. */
-static const char *traced(struct trace *t, const char *more)
+/* Options that write a trace. */
+static const char *traced(const char *more)
 {
 	static char options[512];
 
-	if (!program_takes_options())
-		suite_skip("it has no --trace");
-	snprintf(t->path, sizeof(t->path), "%s/%d.trace", program_folder(),
-		 getpid());
-	snprintf(options, sizeof(options), "--trace=%s %s", t->path, more);
+	program_need_options();
+	snprintf(options, sizeof(options), "--trace=%s %s",
+		 program_own_path("trace"), more);
 	return options;
 }
 
-static void split(struct trace *t)
+static const struct lines *read_trace(void)
 {
-	t->count = 0;
-	for (char *line = strtok(t->text, "\n"); line && t->count < LINES_MAX;
-	     line = strtok(NULL, "\n"))
-		t->lines[t->count++] = line;
+	return lines_of_file(program_own_path("trace"));
 }
 
-static void read_trace(struct trace *t)
+static struct driver *traced_driver(const char *more)
 {
-	FILE *f = fopen(t->path, "re");
-	size_t len;
-
-	if (!f)
-		FAIL("there is no trace");
-	len = fread(t->text, 1, sizeof(t->text) - 1, f);
-	t->text[len] = '\0';
-	fclose(f);
-	split(t);
+	return driver_start_with(&(struct driver_options){
+		.axes = _axes, .options = traced(more) });
 }
 
-/* The next line behind `from` that fits; FAILs if none does. */
-static unsigned find_line(const struct trace *t, unsigned from,
-			  const char *pattern)
+/* The trace of all that driver did. */
+static const struct lines *end_and_read(struct driver *d)
 {
-	for (unsigned i = from; i < t->count; i++)
-		if (!fnmatch(pattern, t->lines[i], 0))
-			return i;
-	for (unsigned i = from; i < t->count; i++)
-		trail_note("| %s", t->lines[i]);
-	FAIL("no line like %s in the trace from here on", pattern);
-}
+	struct program *p = d->program;
 
-static bool has_word(const char *line, const char *word)
-{
-	size_t len = strlen(word);
-
-	while ((line = strchr(line, ' '))) {
-		line++;
-		if (!strncmp(line, word, len) && (line[len] == ' ' ||
-						  !line[len]))
-			return true;
-	}
-	return false;
+	driver_end(d);
+	program_stop(p);
+	return read_trace();
 }
 
 /* A line of a vhost-user message: there are others beside. */
 static bool is_message(const char *line)
 {
 	for (uint32_t i = 1; i <= VU_GET_STATUS; i++)
-		if (has_word(line, wire_name(i)))
+		if (line_has_word(line, wire_name(i)))
 			return true;
-	return has_word(line, "99");
+	return line_has_word(line, "99");
 }
 
 static bool is_request(const char *line)
 {
-	return has_word(line, "controlq") || has_word(line, "cursorq");
-}
-
-/* Of the lines of that sort there are these, in this order, and no others. */
-static void expect_lines(const struct trace *t, bool (*sort)(const char *),
-			 const char *const *patterns, unsigned n)
-{
-	unsigned at = 0;
-
-	for (unsigned i = 0; i < t->count; i++) {
-		if (!sort(t->lines[i]))
-			continue;
-		if (at == n)
-			FAIL("one line more in the trace: %s", t->lines[i]);
-		if (fnmatch(patterns[at], t->lines[i], 0))
-			FAIL("expected a line like %s in the trace, got %s",
-			     patterns[at], t->lines[i]);
-		at++;
-	}
-	if (at < n)
-		FAIL("no line like %s in the trace", patterns[at]);
+	return line_has_word(line, "controlq") ||
+	       line_has_word(line, "cursorq");
 }
 
 /* ---- messages ---- */
 
 struct said {
 	struct message m;
-	uint32_t reply;		/* its bytes; 0: it has none */
+	uint32_t reply; /* its bytes; 0: it has none */
 	const char *line;
 };
 
@@ -143,9 +87,9 @@ static unsigned script(struct said *s, struct driver *d)
 	SAY(message(VU_GET_FEATURES), 8, "* GET_FEATURES *VERSION_1*");
 	SAY(message(VU_GET_PROTOCOL_FEATURES), 8,
 	    "* GET_PROTOCOL_FEATURES *REPLY_ACK*");
-	SAY(message_u64(VU_SET_PROTOCOL_FEATURES, BIT(VU_REPLY_ACK) |
-			BIT(VU_CONFIG)), 0,
-	    "* SET_PROTOCOL_FEATURES *REPLY_ACK*CONFIG* ok*");
+	SAY(message_u64(VU_SET_PROTOCOL_FEATURES,
+			BIT(VU_REPLY_ACK) | BIT(VU_CONFIG)),
+	    0, "* SET_PROTOCOL_FEATURES *REPLY_ACK*CONFIG* ok*");
 	SAY(message(VU_GET_QUEUE_NUM), 8, "* GET_QUEUE_NUM * 2*");
 	SAY(message(VU_SET_OWNER), 0, "* SET_OWNER * ok*");
 	SAY(config, 12 + 16, "* GET_CONFIG *16*");
@@ -175,11 +119,10 @@ static unsigned script(struct said *s, struct driver *d)
 
 START_TEST(every_message_is_there)
 {
-	static struct trace t;
 	static struct said said[32];
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
-	struct program *p = program_start(traced(&t, ""));
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
+	struct program *p = program_start(traced(""));
 	struct frontend *fe = frontend_connect(p, &qemu_10_0);
 	unsigned n = script(said, d);
 	const char *lines[32];
@@ -195,8 +138,7 @@ START_TEST(every_message_is_there)
 	}
 	frontend_free(fe);
 	program_stop(p);
-	read_trace(&t);
-	expect_lines(&t, is_message, lines, n);
+	lines_expect(read_trace(), is_message, lines, n);
 }
 END_TEST
 
@@ -204,14 +146,12 @@ END_TEST
 START_TEST(a_life_can_be_followed)
 {
 	static const char *const turns[] = {
-		"* GET_FEATURES *", "*start*", "*controlq*", "*pause*",
-		"*resume*", "*controlq*", "*pause*", "*reset*", "*start*",
-		"*controlq*", "*reset*", "*hang-up*",
+		"* GET_FEATURES *", "*start*",	  "*controlq*", "*pause*",
+		"*resume*",	    "*controlq*", "*pause*",	"*reset*",
+		"*start*",	    "*controlq*", "*reset*",	"*hang-up*",
 	};
-	static struct trace t;
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .options = traced(&t, "") });
-	struct program *p = d->program;
+	struct driver *d = traced_driver("");
+	const struct lines *t;
 	unsigned at = 0;
 
 	driver_expect_alive(d);
@@ -220,11 +160,9 @@ START_TEST(a_life_can_be_followed)
 	driver_expect_alive(d);
 	driver_reset(d);
 	driver_expect_alive(d);
-	driver_end(d);
-	program_stop(p);
-	read_trace(&t);
+	t = end_and_read(d);
 	for (unsigned i = 0; i < sizeof(turns) / sizeof(*turns); i++)
-		at = find_line(&t, at, turns[i]) + 1;
+		at = lines_find(t, at, turns[i]) + 1;
 }
 END_TEST
 
@@ -237,8 +175,7 @@ static void post(struct driver *d, uint32_t type, uint64_t fence, uint32_t len,
 		.hdr = driver_header(type, fence),
 	};
 
-	driver_send(d, &(struct request){
-		.bytes = &cmd, .len = len, .room = room, .queue = queue });
+	driver_send(d, &(struct request){ &cmd, len, room, .queue = queue });
 }
 
 START_TEST(every_request_is_there)
@@ -253,10 +190,7 @@ START_TEST(every_request_is_there)
 		"* controlq *GET_DISPLAY_INFO *ERR_UNSPEC * us*",
 		"* controlq *GET_DISPLAY_INFO * us*",
 	};
-	static struct trace t;
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .options = traced(&t, "--resolution=640x480") });
-	struct program *p = d->program;
+	struct driver *d = traced_driver("--resolution=640x480");
 
 	post(d, 0x100, 0, 24, 408, CONTROLQ);
 	post(d, 0x100, 0, 24, 408, CONTROLQ);
@@ -266,20 +200,15 @@ START_TEST(every_request_is_there)
 	post(d, 0x100, 0, 23, 408, CONTROLQ);
 	post(d, 0x100, 0, 24, 24, CONTROLQ);
 	post(d, 0x100, 0, 24, 0, CONTROLQ);
-	driver_end(d);
-	program_stop(p);
-	read_trace(&t);
-	expect_lines(&t, is_request, lines, 8);
+	lines_expect(end_and_read(d), is_request, lines, 8);
 }
 END_TEST
 
 /* As many as the ring holds at a time, on both queues. */
 START_TEST(none_is_left_out_under_load)
 {
-	static struct trace t;
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .options = traced(&t, "") });
-	struct program *p = d->program;
+	struct driver *d = traced_driver("");
+	const struct lines *t;
 	unsigned sent = 0, found = 0;
 
 	for (unsigned i = 0; i < 8; i++) {
@@ -290,11 +219,9 @@ START_TEST(none_is_left_out_under_load)
 		load_collect(d, &a);
 		sent += a.count + b.count;
 	}
-	driver_end(d);
-	program_stop(p);
-	read_trace(&t);
-	for (unsigned i = 0; i < t.count; i++)
-		found += is_request(t.lines[i]);
+	t = end_and_read(d);
+	for (unsigned i = 0; i < t->count; i++)
+		found += is_request(t->line[i]);
 	ck_assert_uint_eq(found, sent);
 }
 END_TEST
@@ -303,23 +230,19 @@ END_TEST
 
 START_TEST(time_goes_on)
 {
-	static struct trace t;
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .options = traced(&t, "") });
-	struct program *p = d->program;
+	struct driver *d = traced_driver("");
+	const struct lines *t;
 	double last = 0;
 
 	for (unsigned i = 0; i < 10; i++)
 		driver_expect_alive(d);
-	driver_end(d);
-	program_stop(p);
-	read_trace(&t);
-	for (unsigned i = 0; i < t.count; i++) {
+	t = end_and_read(d);
+	for (unsigned i = 0; i < t->count; i++) {
 		char *end;
-		double now = strtod(t.lines[i], &end);
+		double now = strtod(t->line[i], &end);
 
-		if (end == t.lines[i] || now < last)
-			FAIL("no time, or one before the last: %s", t.lines[i]);
+		if (end == t->line[i] || now < last)
+			FAIL("no time, or one before the last: %s", t->line[i]);
 		last = now;
 	}
 	/* Seconds since the start. */
@@ -330,9 +253,8 @@ END_TEST
 /* Each line when it happens: it shows what a program did before it died. */
 START_TEST(it_is_complete_when_the_program_dies)
 {
-	static struct trace t;
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .options = traced(&t, "") });
+	struct driver *d = traced_driver("");
+	const struct lines *t;
 	unsigned at = 0;
 
 	for (uint64_t fence = 1001; fence < 1005; fence++)
@@ -340,36 +262,32 @@ START_TEST(it_is_complete_when_the_program_dies)
 	d->program->may_end = true;
 	kill(d->program->pid, SIGKILL);
 	program_wait(d->program);
-	read_trace(&t);
+	t = read_trace();
 	for (unsigned i = 1001; i < 1005; i++) {
 		char pattern[64];
 
 		snprintf(pattern, sizeof(pattern),
 			 "* controlq *GET_DISPLAY_INFO *%u*", i);
-		at = find_line(&t, at, pattern) + 1;
+		at = lines_find(t, at, pattern) + 1;
 	}
 }
 END_TEST
 
 START_TEST(an_old_trace_goes_away)
 {
-	static struct trace t;
-	const char *options = traced(&t, "");
-	FILE *f = fopen(t.path, "we");
+	const struct lines *t;
 	struct driver *d;
-	struct program *p;
+	FILE *f;
 
+	program_need_options();
+	f = fopen(program_own_path("trace"), "we");
 	ck_assert(f && fputs("0.0 controlq the last time\n", f) > 0);
 	fclose(f);
-	d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .options = options });
-	p = d->program;
+	d = traced_driver("");
 	driver_expect_alive(d);
-	driver_end(d);
-	program_stop(p);
-	read_trace(&t);
-	for (unsigned i = 0; i < t.count; i++)
-		ck_assert(!strstr(t.lines[i], "the last time"));
+	t = end_and_read(d);
+	for (unsigned i = 0; i < t->count; i++)
+		ck_assert(!strstr(t->line[i], "the last time"));
 }
 END_TEST
 
@@ -378,22 +296,19 @@ START_TEST(without_a_file_it_goes_to_stderr)
 {
 	static const char *const elsewhere[] = { "--trace >/dev/null",
 						 "--trace 2>/dev/null" };
-	static struct trace t;
 
-	traced(&t, "");
+	program_need_options();
 	for (unsigned i = 0; i < 2; i++) {
 		struct driver *d = driver_start_with(&(struct driver_options){
 			.axes = _axes, .options = elsewhere[i] });
+		const struct lines *t;
 
 		driver_expect_alive(d);
-		snprintf(t.text, sizeof(t.text), "%s",
-			 program_output(d->program));
-		driver_end(d);
-		split(&t);
+		t = lines_of(program_output(d->program));
 		if (i)
-			ck_assert_uint_eq(t.count, 0);
+			ck_assert_uint_eq(t->count, 0);
 		else
-			find_line(&t, 0, "*GET_DISPLAY_INFO*OK_DISPLAY_INFO*");
+			lines_find(t, 0, "*GET_DISPLAY_INFO*OK_DISPLAY_INFO*");
 	}
 }
 END_TEST
@@ -401,10 +316,9 @@ END_TEST
 /* The trace is lost then, and nothing else. */
 START_TEST(the_disk_may_be_full)
 {
-	static struct trace t;
 	struct driver *d;
 
-	traced(&t, "");
+	program_need_options();
 	d = driver_start_with(&(struct driver_options){
 		.axes = _axes, .options = "--trace=/dev/full" });
 	for (unsigned i = 0; i < 50; i++)
