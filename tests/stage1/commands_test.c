@@ -101,7 +101,7 @@ static void expect_unknown(struct driver *d, uint32_t type, unsigned queue)
 {
 	struct virtio_gpu_ctrl_hdr cmd = driver_header(type, draw() | 1);
 	struct reply r = driver_send(d, &(struct request){ REQUEST(cmd),
-							   .room = 96,
+							   .room = 512,
 							   .queue = queue });
 
 	expect_refused(&r, queue);
@@ -218,7 +218,7 @@ START_TEST(a_request_has_all_of_its_structure)
 
 		for (uint32_t len = sizeof(struct virtio_gpu_ctrl_hdr);
 		     len < c->size; len += 1 + draw_below(8)) {
-			struct reply r = send_bytes(d, c, c->queue, len, 64);
+			struct reply r = send_bytes(d, c, c->queue, len, 2048);
 
 			/* A stage that doesn't know it says just that. */
 			if (r.hdr.type == VIRTIO_GPU_RESP_ERR_UNSPEC)
