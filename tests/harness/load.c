@@ -9,7 +9,7 @@ struct load load_post(struct driver *d, unsigned queue, unsigned n)
 {
 	struct virtio_gpu_ctrl_hdr unknown = driver_header(0xff, 0);
 	struct ring *r = queue == CURSORQ ? d->cursor : d->control;
-	struct load load = { .count = 0 };
+	struct load load = { .queue = queue };
 
 	while (load.count < n && load.count < LOAD_MAX &&
 	       ring_has_room(r, 2, SHAPE_AXES))
@@ -28,6 +28,9 @@ void load_collect(struct driver *d, const struct load *load)
 	for (unsigned i = 0; i < load->count; i++) {
 		struct reply r = driver_collect(d, load->posted[i]);
 
+		/* Others' cursor queues are mute. */
+		if (suite_portable() && load->queue == CURSORQ && !r.used)
+			continue;
 		EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_UNSPEC);
 	}
 	d->guarded = guarded;

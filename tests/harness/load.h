@@ -17,7 +17,7 @@ enum { LOAD_MAX = 64 };
 
 struct load {
 	struct posted *posted[LOAD_MAX];
-	unsigned count;
+	unsigned count, queue;
 };
 
 /* Up to `n`, as many as fit into the ring, shown to the device at once. */
