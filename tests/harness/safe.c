@@ -4,6 +4,8 @@
 #include "safe.h"
 
 #include <poll.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "guard.h"
 #include "pump.h"
@@ -22,6 +24,7 @@ struct safe safe_begin(struct driver *d, unsigned queue)
 	s.request = ram_alloc(d->ram, SAFE_REQUEST, 1, "request");
 	s.response = ram_alloc(d->ram, SAFE_RESPONSE, 1, "response");
 	ram_write(d->ram, s.request, &cmd, sizeof(cmd));
+	s.printed_before = strlen(program_output(d->program));
 	s.before = program_vitals(d->program);
 	ring_calls(s.ring);
 	return s;
@@ -55,30 +58,36 @@ static enum safe_end end_of_chain(struct safe *s)
 	struct used u;
 
 	s->ring->ops->take(s->ring, &u);
+	if (u.id < s->ring->num && s->ring->chains[u.id].busy)
+		ring_settle(s->ring, u.id);
+	s->used = u.len;
 	if (!u.len) {
 		trail_answer("came back with used length 0");
 		return SAFE_EMPTY;
 	}
-	guard_allow(s->d->ram, s->response, u.len);
+	guard_allow(s->d->ram, s->response,
+		    u.len < SAFE_RESPONSE ? u.len : SAFE_RESPONSE);
 	ram_read(s->d->ram, s->response, &hdr, sizeof(hdr));
+	s->type = hdr.type;
 	trail_answer("%s, used %u", reply_name(hdr.type), u.len);
 	if (u.len == sizeof(hdr) && reply_is_error(hdr.type))
 		return SAFE_ERROR;
 	return SAFE_REPLIED;
 }
 
-/* The other queue works, and nobody is busy for nothing. */
-static void check_rest(struct safe *s)
+/* The queues work that should, and nobody is busy for nothing. */
+static void check_rest(struct safe *s, enum safe_end end)
 {
 	struct driver *d = s->d;
 	uint64_t spent;
 
-	ring_allow(s->ring);
 	driver_check_ram(d);
 	if (s->ring == d->control)
 		driver_expect_answer(d, CURSORQ);
 	else
 		driver_expect_answer(d, CONTROLQ);
+	if (end != SAFE_STOPPED)
+		driver_expect_answer(d, s->ring->index);
 	spent = program_vitals(d->program).cpu_us - s->before.cpu_us;
 	if (spent > CPU_MS * 1000ull)
 		FAIL("the device spent %llu us of CPU time on it",
@@ -96,7 +105,9 @@ static enum safe_end finish(struct safe *s)
 		end = SAFE_STOPPED;
 		trail_answer("the queue stopped");
 	}
-	check_rest(s);
+	snprintf(s->printed, sizeof(s->printed), "%s",
+		 program_output(s->d->program) + s->printed_before);
+	check_rest(s, end);
 	driver_reset(s->d);
 	ring_errors(s->ring);
 	driver_expect_alive(s->d);
@@ -129,6 +140,16 @@ enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed)
 	if (end != SAFE_REPLIED)
 		judge(end, allowed);
 	return end;
+}
+
+void safe_finish_served(struct safe *s)
+{
+	finish(s);
+	if (s->used != SAFE_RESPONSE ||
+	    s->type != VIRTIO_GPU_RESP_OK_DISPLAY_INFO)
+		FAIL("expected the whole response, used %u; got used %u, %s",
+		     SAFE_RESPONSE, s->used, s->used ? reply_name(s->type) :
+		     "no header");
 }
 
 void safe_expect_no_start(struct driver *d, struct ring *r)

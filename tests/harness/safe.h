@@ -3,8 +3,9 @@
  *
  * The specification forbids the driver to make such, and says nothing of the
  * device. What is asked of it here: exactly one of the three ends below, soon,
- * without a stray write and without burning CPU time; the other queue goes on;
- * and after a reset the device is as good as new.
+ * without a stray write and without burning CPU time; the other queue goes on,
+ * and so does this one if the chain came back; after a reset the device is as
+ * good as new.
  *
  *   struct safe s = safe_begin(d, CONTROLQ);
  *
@@ -31,6 +32,10 @@ struct safe {
 	struct vitals before;
 	/* Buffers for the chain: a valid GET_DISPLAY_INFO, room for a reply. */
 	uint64_t request, response;
+	/* What came back, if it did, and what the device printed till then. */
+	uint32_t used, type;
+	size_t printed_before;
+	char printed[512];
 };
 
 enum { SAFE_REQUEST = 24, SAFE_RESPONSE = 408 };
@@ -48,6 +53,9 @@ enum safe_end safe_finish(struct safe *s, unsigned allowed);
  * too: the response is there.
  */
 enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed);
+
+/* It is legal, or as good as: the whole response has to be there. */
+void safe_finish_served(struct safe *s);
 
 /*
  * A ring that can't be, but for its kick: that one is refused, the err fd tells
