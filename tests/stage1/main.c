@@ -21,6 +21,8 @@ int main(int argc, char **argv)
 		configspace_suite,
 		sidesockets_suite,
 		lifecycle_suite,
+		chains_suite,
+		badchains_suite,
 		displayinfo_suite,
 		NULL,
 	};
