@@ -76,8 +76,10 @@ static enum safe_end end_of_chain(struct safe *s)
 	struct used u;
 
 	s->ring->ops->take(s->ring, &u);
-	if (u.id < s->ring->num && s->ring->chains[u.id].busy)
+	s->booked = u.id < s->ring->num && s->ring->chains[u.id].busy;
+	if (s->booked)
 		ring_settle(s->ring, u.id);
+	s->id = u.id;
 	s->used = u.len;
 	if (!u.len) {
 		trail_answer("came back with used length 0");
@@ -108,12 +110,15 @@ static unsigned other_queue(const struct safe *s)
 	return s->ring == s->d->control ? CURSORQ : CONTROLQ;
 }
 
-/* The queues work that should, and nobody is busy for nothing. */
+/*
+ * The queues work that should, and nobody is busy for nothing. Where a packed
+ * ring goes on is known only if its books know what was in the slots.
+ */
 static void check_rest(struct safe *s, enum safe_end end)
 {
 	driver_check_ram(s->d);
 	driver_expect_answer(s->d, other_queue(s));
-	if (end != SAFE_STOPPED)
+	if (end != SAFE_STOPPED && (s->booked || s->ring->ops == &ring_split))
 		driver_expect_answer(s->d, s->ring->index);
 	check_time(s);
 }

@@ -39,7 +39,9 @@ struct safe {
 	uint64_t request, response;
 	struct piece legal[2];
 	/* What came back, if it did, and what the device printed till then. */
+	uint16_t id;
 	uint32_t used, type;
+	bool booked;		/* by the ring: not made of single slots */
 	size_t printed_before;
 	char printed[512];
 };

@@ -23,6 +23,8 @@ int main(int argc, char **argv)
 		lifecycle_suite,
 		chains_suite,
 		badchains_suite,
+		splitchains_suite,
+		packedchains_suite,
 		displayinfo_suite,
 		NULL,
 	};
