@@ -25,6 +25,7 @@ int main(int argc, char **argv)
 		badchains_suite,
 		splitchains_suite,
 		packedchains_suite,
+		reasons_suite,
 		displayinfo_suite,
 		NULL,
 	};

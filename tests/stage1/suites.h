@@ -23,6 +23,7 @@ suite_maker chains_suite;
 suite_maker badchains_suite;
 suite_maker splitchains_suite;
 suite_maker packedchains_suite;
+suite_maker reasons_suite;
 suite_maker displayinfo_suite;
 
 #endif
