@@ -65,7 +65,9 @@ static bool await_end(struct safe *s)
 			return true;
 		if (readable(s->ring->err))
 			return false;
-		pump_until_readable(s->ring->call, 1);
+		/* One left unread would keep the screen from being served. */
+		if (pump_until_readable(s->ring->call, 1))
+			ring_calls(s->ring);
 	}
 	FAIL("the chain did not come back, and the queue did not stop");
 }
@@ -110,15 +112,19 @@ static unsigned other_queue(const struct safe *s)
 	return s->ring == s->d->control ? CURSORQ : CONTROLQ;
 }
 
-/*
- * The queues work that should, and nobody is busy for nothing. Where a packed
- * ring goes on is known only if its books know what was in the slots.
- */
+/* Where a packed ring goes on is known if its books say what was in the slots. */
+static bool goes_on(const struct safe *s, enum safe_end end)
+{
+	return end != SAFE_STOPPED &&
+	       (s->booked || s->ring->ops == &ring_split);
+}
+
+/* The queues work that should, and nobody is busy for nothing. */
 static void check_rest(struct safe *s, enum safe_end end)
 {
 	driver_check_ram(s->d);
 	driver_expect_answer(s->d, other_queue(s));
-	if (end != SAFE_STOPPED && (s->booked || s->ring->ops == &ring_split))
+	if (goes_on(s, end))
 		driver_expect_answer(s->d, s->ring->index);
 	check_time(s);
 }
@@ -128,6 +134,10 @@ static void check_reset(struct safe *s)
 	driver_reset(s->d);
 	ring_errors(s->ring);
 	driver_expect_alive(s->d);
+}
+
+static void release(struct safe *s)
+{
 	ram_release(s->d->ram, s->request);
 	ram_release(s->d->ram, s->response);
 }
@@ -146,7 +156,10 @@ static enum safe_end finish(struct safe *s)
 	snprintf(s->printed, sizeof(s->printed), "%s",
 		 program_output(s->d->program) + s->printed_before);
 	check_rest(s, end);
-	check_reset(s);
+	/* Legal, or taken for it: nothing has to be put right. */
+	if (end != SAFE_REPLIED || !goes_on(s, end))
+		check_reset(s);
+	release(s);
 	return end;
 }
 
@@ -203,6 +216,9 @@ void safe_finish_anyhow(struct safe *s)
 	driver_check_ram(d);
 	d->guarded = true;
 	check_reset(s);
+	release(s);
+	/* The next garbage may name any descriptor: none of these chains'. */
+	driver_reset(d);
 }
 
 void safe_expect_no_start(struct driver *d, struct ring *r)

@@ -62,7 +62,7 @@ enum safe_end safe_finish(struct safe *s, unsigned allowed);
 
 /*
  * The same where the chain has been used as if it were legal, which is fine
- * too: the response is there.
+ * too: the response is there, and the driver goes on without a reset.
  */
 enum safe_end safe_finish_or_reply(struct safe *s, unsigned allowed);
 

@@ -79,7 +79,7 @@ static const struct fault common[] = {
 	{ table_of_no_length, SAFE_EMPTY, "indirect table of" },
 	{ table_across_the_end, SAFE_EMPTY, "table outside guest memory" },
 	{ table_in_a_list, SAFE_EMPTY, "INDIRECT" },
-	{ NULL }
+	{ .make = NULL }
 };
 
 static void offer(struct safe *s, struct vring_desc desc)
@@ -127,7 +127,7 @@ static const struct fault in_split_rings[] = {
 	{ out_of_the_table, SAFE_EMPTY, "points out of itself" },
 	{ circle_in_a_table, SAFE_EMPTY, "table loops" },
 	{ table_in_a_table, SAFE_EMPTY, "indirect table in an" },
-	{ NULL }
+	{ .make = NULL }
 };
 
 static void unfinished_list(struct safe *s)
@@ -142,7 +142,7 @@ static void unfinished_list(struct safe *s)
 
 static const struct fault in_packed_rings[] = {
 	{ unfinished_list, SAFE_STOPPED, "controlq stops: descriptor list" },
-	{ NULL }
+	{ .make = NULL }
 };
 
 /* In a device of its own: it prints ten such lines a second and no more. */
@@ -193,7 +193,7 @@ START_TEST(what_was_not_negotiated)
 {
 	static const struct fault not_negotiated[] = {
 		{ table_across_the_end, SAFE_EMPTY, "not negotiated" },
-		{ NULL }
+		{ .make = NULL }
 	};
 	struct axes axes = *_axes;
 
