@@ -209,7 +209,7 @@ static void spend(unsigned *budget, const struct chain *chain)
 	*budget -= cost < *budget ? cost : *budget;
 }
 
-/* One that is malformed takes its time, too, and there may always be another. */
+/* A malformed one takes its time, too, and there may always be another. */
 static struct chain *pop_within(struct virtq *vq, unsigned *budget)
 {
 	while (virtq_running(vq) && *budget) {

@@ -112,7 +112,7 @@ static unsigned other_queue(const struct safe *s)
 	return s->ring == s->d->control ? CURSORQ : CONTROLQ;
 }
 
-/* Where a packed ring goes on is known if its books say what was in the slots. */
+/* Where a packed ring goes on is known if its books say what the slots held. */
 static bool goes_on(const struct safe *s, enum safe_end end)
 {
 	return end != SAFE_STOPPED &&

@@ -125,6 +125,7 @@ END_TEST
 
 /* ---- a next that points nowhere ---- */
 
+/* Right behind its end all would be well, unless memory ends there, too. */
 START_TEST(next_points_out_of_the_ring)
 {
 	struct driver *d = driver_start(_axes);
@@ -133,8 +134,10 @@ START_TEST(next_points_out_of_the_ring)
 	for (unsigned i = 0; i < 6; i++) {
 		struct safe s = safe_begin(d, CONTROLQ);
 
-		split_set_desc(s.ring, 0, request(&s, NEXT, 1));
+		split_set_desc(s.ring, 0, request(&s, NEXT, next[i / 2]));
 		split_set_desc(s.ring, 1, response(&s, NEXT, next[i / 2]));
+		if (_axes->layout != LAYOUT_EDGE)
+			split_set_desc(s.ring, _axes->num, response(&s, 0, 0));
 		offer(&s, i % 2);
 		safe_finish(&s, SAFE_EMPTY);
 	}
@@ -151,7 +154,7 @@ START_TEST(next_points_out_of_its_table)
 		uint64_t table = ram_alloc(d->ram, 4 * 16, 16, "table");
 
 		/* Behind the table's end all would be well. */
-		split_set_table(s.ring, table, 0, request(&s, NEXT, 1));
+		split_set_table(s.ring, table, 0, request(&s, NEXT, next[i]));
 		split_set_table(s.ring, table, 1, response(&s, NEXT, next[i]));
 		split_set_table(s.ring, table, 2, response(&s, 0, 0));
 		split_set_table(s.ring, table, 3, response(&s, 0, 0));

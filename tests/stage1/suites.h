@@ -20,9 +20,11 @@ suite_maker configspace_suite;
 suite_maker sidesockets_suite;
 suite_maker lifecycle_suite;
 suite_maker chains_suite;
+suite_maker chainparts_suite;
 suite_maker badchains_suite;
 suite_maker splitchains_suite;
 suite_maker packedchains_suite;
+suite_maker overlaps_suite;
 suite_maker reasons_suite;
 suite_maker displayinfo_suite;
 
