@@ -12,6 +12,7 @@ enum { KEPT_SEGMENTS = 64 };
 void chain_begin(struct chain *chain)
 {
 	chain->count = 0;
+	chain->descriptors = 0;
 	chain->readable = 0;
 	chain->readable_len = 0;
 	chain->writable_len = 0;
@@ -42,6 +43,7 @@ static bool grow(struct chain *chain)
 const char *chain_add(struct chain *chain, uint64_t gpa, uint32_t len,
 		      bool writable)
 {
+	chain->descriptors++;
 	if (!len)
 		return NULL;
 	if (!writable && chain->count > chain->readable)

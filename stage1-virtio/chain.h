@@ -37,6 +37,7 @@ struct chain {
 
 	struct segment *segments;	/* readable ones first */
 	uint32_t count, room;
+	uint32_t descriptors;	/* that were walked, empty ones as well */
 	uint32_t readable;	/* how many of them are readable */
 	uint64_t readable_len, writable_len;	/* bytes in each part */
 

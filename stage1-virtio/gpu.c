@@ -191,11 +191,18 @@ static uint32_t refuse(struct request *req, uint32_t type, const char *why)
 	return type;
 }
 
+/* Fewer bytes than the command takes: were they sent, but could not be read? */
+static uint32_t refuse_short(struct request *req, const char *why)
+{
+	if (req->size < req->chain->readable_len)
+		why = "request outside guest memory";
+	return refuse(req, VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER, why);
+}
+
 static uint32_t run(struct request *req)
 {
 	if (req->size < sizeof(req->hdr))
-		return refuse(req, VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
-			      "request shorter than a header");
+		return refuse_short(req, "request shorter than a header");
 	if (request_fenced(req))
 		fences_add(req);
 	if (request_has_ring(req) && req->hdr.ring_idx >= GPU_MAX_RINGS)
@@ -206,8 +213,7 @@ static uint32_t run(struct request *req)
 		return refuse(req, VIRTIO_GPU_RESP_ERR_UNSPEC,
 			      "no such command on this queue");
 	if (req->size < req->row->size)
-		return refuse(req, VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
-			      "request shorter than its structure");
+		return refuse_short(req, "request shorter than its structure");
 	return req->row->handle(req);
 }
 

@@ -201,15 +201,25 @@ static enum pop count_in(struct virtq *vq, enum pop pop)
 	return pop;
 }
 
-struct chain *virtq_pop(struct virtq *vq)
+/* A chain counts for one, and for one more with each 64 descriptors it has. */
+static void spend(unsigned *budget, const struct chain *chain)
 {
-	while (virtq_running(vq)) {
+	unsigned cost = 1 + chain->descriptors / 64;
+
+	*budget -= cost < *budget ? cost : *budget;
+}
+
+/* A malformed one takes its time, too, and there may always be another. */
+static struct chain *pop_within(struct virtq *vq, unsigned *budget)
+{
+	while (virtq_running(vq) && *budget) {
 		struct chain *chain = chain_take(vq);
 		enum pop pop;
 
 		if (!chain)
 			return NULL;
 		pop = vq->ops->pop(vq, chain);
+		spend(budget, chain);
 		if (pop == POP_CHAIN || pop == POP_MALFORMED)
 			pop = count_in(vq, pop);
 		if (pop == POP_CHAIN)
@@ -225,6 +235,13 @@ struct chain *virtq_pop(struct virtq *vq)
 		return NULL;
 	}
 	return NULL;
+}
+
+struct chain *virtq_pop(struct virtq *vq)
+{
+	unsigned budget = vq->num;
+
+	return pop_within(vq, &budget);
 }
 
 /* ---- replies ---- */
@@ -292,8 +309,8 @@ void virtq_forget(struct virtq *vq)
 /* ---- batches ---- */
 
 /*
- * One batch: everything available, at most `budget` chains, published at once
- * with one call. Returns what is left of the budget.
+ * One batch: everything available within the budget, published at once with one
+ * call. Returns what is left of the budget.
  */
 static unsigned batch(struct virtq *vq, unsigned budget)
 {
@@ -303,10 +320,8 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 	publish_parked(vq);
 	if (!vq->handle)
 		vq->available(vq->arg);
-	while (vq->handle && budget && (chain = virtq_pop(vq))) {
-		budget--;
+	while (vq->handle && (chain = pop_within(vq, &budget)))
 		vq->handle(vq->arg, chain);
-	}
 	vq->batching = false;
 	if (vq->started)
 		flush(vq);
@@ -315,7 +330,8 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 
 /*
  * The driver can post as fast as we serve, so one visit takes no more chains
- * than the ring has entries, and then lets the event loop go round.
+ * than the ring has entries, fewer if they are long, and then lets the event
+ * loop go round.
  *
  * Between the batch that found the ring empty and the driver learning that we
  * want kicks again it may have posted without one: kicks_on() looks once more.

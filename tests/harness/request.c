@@ -37,18 +37,27 @@ static unsigned count_pieces(const uint32_t *cuts)
 	return n;
 }
 
-/* One part of the request, cut into pieces that lie apart from each other. */
-static void place(struct driver *d, struct posted *p, bool writable,
-		  uint32_t len, const uint32_t *cuts)
+/* Pieces of a part that lie wherever there is room; more are in one block. */
+enum { APART = 64 };
+
+/*
+ * One part of the request, cut into pieces that lie apart from each other, or
+ * back to front in a block: never as the bytes that they hold.
+ */
+static void place(struct driver *d, struct posted *p, uint32_t len,
+		  const uint32_t *cuts, bool writable)
 {
+	const char *label = writable ? "response" : "request";
+	unsigned n = count_pieces(cuts);
+	uint64_t block = n > APART ? ram_alloc(d->ram, len, 1, label) : 0;
 	uint32_t from = 0;
 
-	for (unsigned n = count_pieces(cuts); n; n--) {
+	for (; n; n--) {
 		uint32_t to = n > 1 ? *cuts++ : len;
 
 		p->pieces[p->count++] = (struct piece){
-			ram_alloc(d->ram, to - from, 1,
-				  writable ? "response" : "request"),
+			block ? block + (len - to) :
+			ram_alloc(d->ram, to - from, 1, label),
 			to - from, writable };
 		from = to;
 	}
@@ -95,10 +104,10 @@ struct posted *driver_add(struct driver *d, const struct request *r)
 	p->pieces = calloc(count_pieces(r->cuts) + count_pieces(r->room_cuts),
 			   sizeof(*p->pieces));
 	if (r->len)
-		place(d, p, false, r->len, r->cuts);
+		place(d, p, r->len, r->cuts, false);
 	p->readable = p->count;
 	if (r->room)
-		place(d, p, true, r->room, r->room_cuts);
+		place(d, p, r->room, r->room_cuts, true);
 	fill(d, p, r->bytes);
 	p->id = ring_add(p->ring, p->pieces, p->count, r->shape);
 	leave_trail(p, r);

@@ -142,6 +142,17 @@ bool ring_has_room(const struct ring *r, unsigned pieces, enum shape shape)
 	return keep + (keep < pieces) <= r->free;
 }
 
+static uint16_t add_chain(struct ring *r, const struct ring_chain *c,
+			  const struct ring_desc *d, unsigned n)
+{
+	uint16_t id = r->ops->add(r, d, n);
+
+	r->chains[id] = *c;
+	r->free -= n;
+	r->in_flight++;
+	return id;
+}
+
 uint16_t ring_add(struct ring *r, const struct piece *pieces, unsigned n,
 		  enum shape shape)
 {
@@ -162,12 +173,18 @@ uint16_t ring_add(struct ring *r, const struct piece *pieces, unsigned n,
 		r->ops->table(r, c.table, pieces + keep, n - keep);
 	}
 	d = malloc(c.descriptors * sizeof(*d));
-	id = r->ops->add(r, d, shape_chain(&c, keep, d));
+	id = add_chain(r, &c, d, shape_chain(&c, keep, d));
 	free(d);
-	r->chains[id] = c;
-	r->free -= c.descriptors;
-	r->in_flight++;
 	return id;
+}
+
+uint16_t ring_add_descs(struct ring *r, const struct ring_desc *d, unsigned n)
+{
+	struct ring_chain c = { .busy = true, .descriptors = n };
+
+	if (n > r->free)
+		FAIL("no room for a chain of %u descriptors", n);
+	return add_chain(r, &c, d, n);
 }
 
 /*
@@ -246,17 +263,11 @@ static void allow_writable(struct ring *r, const struct ring_chain *c)
 				    c->pieces[i].len);
 }
 
-/* Gives back what a used chain held. What it was given it may have written. */
-static void chain_over(struct ring *r, const struct used *u)
+/* What it was given the device may have written. */
+void ring_settle(struct ring *r, uint16_t id)
 {
-	struct ring_chain *c;
+	struct ring_chain *c = &r->chains[id];
 
-	if (u->id >= r->num || !r->chains[u->id].busy)
-		FAIL("the device used id %u, which is not in flight", u->id);
-	c = &r->chains[u->id];
-	if (u->len > writable_len(c))
-		FAIL("used length %u, but only %llu bytes were writable",
-		     u->len, (unsigned long long)writable_len(c));
 	allow_writable(r, c);
 	if (c->table)
 		ram_release(r->ram, c->table);
@@ -264,6 +275,19 @@ static void chain_over(struct ring *r, const struct used *u)
 	r->free += c->descriptors;
 	r->in_flight--;
 	*c = (struct ring_chain){ .busy = false };
+}
+
+static void chain_over(struct ring *r, const struct used *u)
+{
+	const struct ring_chain *c;
+
+	if (u->id >= r->num || !r->chains[u->id].busy)
+		FAIL("the device used id %u, which is not in flight", u->id);
+	c = &r->chains[u->id];
+	if (u->len > writable_len(c))
+		FAIL("used length %u, but only %llu bytes were writable",
+		     u->len, (unsigned long long)writable_len(c));
+	ring_settle(r, u->id);
 }
 
 bool ring_poll(struct ring *r, struct used *u)

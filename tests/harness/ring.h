@@ -155,6 +155,8 @@ bool ring_has_room(const struct ring *r, unsigned pieces, enum shape shape);
 /* Adds a chain and returns its id. FAILs if the ring has no room for it. */
 uint16_t ring_add(struct ring *r, const struct piece *pieces, unsigned n,
 		  enum shape shape);
+/* The same of ring descriptors as they are, legal or not; NEXT is added. */
+uint16_t ring_add_descs(struct ring *r, const struct ring_desc *d, unsigned n);
 void ring_publish(struct ring *r);
 
 /* True if a kick was sent: see enum kicks. */
@@ -173,6 +175,9 @@ void ring_set_calls(struct ring *r, enum calls calls);
 struct used ring_wait(struct ring *r);
 /* The same without waiting; false: nothing has been used. */
 bool ring_poll(struct ring *r, struct used *u);
+
+/* Takes a chain off that came back by r->ops->take(), not by these two. */
+void ring_settle(struct ring *r, uint16_t id);
 
 /* Calls that have come since the last time. */
 uint64_t ring_calls(struct ring *r);

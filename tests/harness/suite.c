@@ -113,18 +113,41 @@ static void add_run(TCase *tc, const char *suite, const struct test *t,
 	tcase_add_loop_test(tc, &r->as_check_sees_it, i, i + 1);
 }
 
+static bool is_for(const struct test *t, const struct axes *axes)
+{
+	return !(t->only & SPLIT_RINGS && axes->packed) &&
+	       !(t->only & PACKED_RINGS && !axes->packed) &&
+	       !(t->only & WITH_INDIRECT && !axes->indirect);
+}
+
+/* Once if there is to be one run only; returns how many there are. */
+static unsigned add_runs(TCase *tc, const char *suite, const struct test *t,
+			 const struct axes *axes, unsigned n, bool once)
+{
+	unsigned runs_of_it = 0;
+
+	for (unsigned i = 0; i < n && !(once && runs_of_it); i++) {
+		if (!is_for(t, &axes[i]))
+			continue;
+		add_run(tc, suite, t, &axes[i]);
+		runs_of_it++;
+	}
+	return runs_of_it;
+}
+
 static void add_test(Suite *s, const char *suite, const struct test *t)
 {
 	unsigned seconds = t->seconds ? t->seconds : SECONDS;
 	TCase *tc = tcase_create(t->group);
-	const struct axes *axes;
-	unsigned n = selection_axes(&axes);
+	static struct axes all[AXES_MAX];
+	const struct axes *selected;
+	unsigned n = selection_axes(&selected);
 
 	tcase_set_timeout(tc, seconds + 5);
 	if (t->rows)
 		tcase_set_tags(tc, t->rows);
-	for (unsigned i = 0; i < (t->on_all_axes ? n : 1); i++)
-		add_run(tc, suite, t, &axes[i]);
+	if (!add_runs(tc, suite, t, selected, n, !t->on_all_axes))
+		add_runs(tc, suite, t, all, axes_all(all), true);
 	suite_add_tcase(s, tc);
 }
 

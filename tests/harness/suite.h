@@ -25,10 +25,16 @@
 
 #include "axes.h"
 
+enum {	/* axes a test is for; see struct test */
+	SPLIT_RINGS = 1, PACKED_RINGS = 2, WITH_INDIRECT = 4,
+};
+
 struct test {
 	const char *group;	/* suite:group:name is its full name */
 	const TTest **test;	/* what START_TEST(name) made */
 	bool on_all_axes;	/* that were selected, or on the first of them */
+	unsigned only;		/* those that are such, or the first such one
+				 * there is if none was selected */
 	const char *rows;	/* of the checklist, "A02 A07"; NULL: none */
 	unsigned seconds;	/* its deadline; 0: 30 */
 };
@@ -39,6 +45,10 @@ struct test {
 #define ON_ALL_AXES(in_group, name, of_checklist, ...) \
 	{ .group = in_group, .test = &name, .rows = of_checklist, \
 	  .on_all_axes = true, __VA_ARGS__ }
+/* SPLIT_RINGS | WITH_INDIRECT */
+#define ON_AXES_WITH(what, in_group, name, of_checklist, ...) \
+	{ .group = in_group, .test = &name, .rows = of_checklist, \
+	  .on_all_axes = true, .only = what, __VA_ARGS__ }
 
 Suite *suite_new(const char *name, const struct test *tests);
 

@@ -30,6 +30,13 @@ int main(int argc, char **argv)
 		commands_suite,
 		fences_suite,
 		gpuconfig_suite,
+		chains_suite,
+		chainparts_suite,
+		badchains_suite,
+		splitchains_suite,
+		packedchains_suite,
+		overlaps_suite,
+		reasons_suite,
 		displayinfo_suite,
 		NULL,
 	};

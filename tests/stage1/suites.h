@@ -28,6 +28,13 @@ suite_maker lifecycle_suite;
 suite_maker commands_suite;
 suite_maker fences_suite;
 suite_maker gpuconfig_suite;
+suite_maker chains_suite;
+suite_maker chainparts_suite;
+suite_maker badchains_suite;
+suite_maker splitchains_suite;
+suite_maker packedchains_suite;
+suite_maker overlaps_suite;
+suite_maker reasons_suite;
 suite_maker displayinfo_suite;
 
 #endif
