@@ -85,6 +85,8 @@ struct ring_ops {
 	/* Is a used chain there that was not taken yet? Take it. */
 	bool (*ready)(struct ring *r);
 	bool (*take)(struct ring *r, struct used *u);
+	/* How many there are. */
+	uint32_t (*count)(struct ring *r);
 	/* Where the device has to be when all published is consumed. */
 	uint32_t (*position)(const struct ring *r);
 	/* Allows what the device may write in the ring at any time. */
@@ -173,6 +175,9 @@ void ring_set_calls(struct ring *r, enum calls calls);
 struct used ring_wait(struct ring *r);
 /* The same without waiting; false: nothing has been used. */
 bool ring_poll(struct ring *r, struct used *u);
+
+/* Waits until all in flight has been used, calls or not. Takes none of it. */
+void ring_await_all(struct ring *r);
 
 /* Calls that have come since the last time. */
 uint64_t ring_calls(struct ring *r);

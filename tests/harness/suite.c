@@ -113,18 +113,39 @@ static void add_run(TCase *tc, const char *suite, const struct test *t,
 	tcase_add_loop_test(tc, &r->as_check_sees_it, i, i + 1);
 }
 
+static bool fits(const struct test *t, const struct axes *axes)
+{
+	return t->rings == RINGS_ANY ||
+	       axes->packed == (t->rings == RINGS_PACKED);
+}
+
+static void add_runs(TCase *tc, const char *suite, const struct test *t)
+{
+	struct axes other = axes_default;
+	const struct axes *axes;
+	unsigned n = selection_axes(&axes), fitting = 0;
+
+	for (unsigned i = 0; i < (t->on_all_axes ? n : 1); i++) {
+		if (!fits(t, &axes[i]))
+			continue;
+		add_run(tc, suite, t, &axes[i]);
+		fitting++;
+	}
+	if (fitting)
+		return;
+	other.packed = t->rings == RINGS_PACKED;
+	add_run(tc, suite, t, &other);
+}
+
 static void add_test(Suite *s, const char *suite, const struct test *t)
 {
 	unsigned seconds = t->seconds ? t->seconds : SECONDS;
 	TCase *tc = tcase_create(t->group);
-	const struct axes *axes;
-	unsigned n = selection_axes(&axes);
 
 	tcase_set_timeout(tc, seconds + 5);
 	if (t->rows)
 		tcase_set_tags(tc, t->rows);
-	for (unsigned i = 0; i < (t->on_all_axes ? n : 1); i++)
-		add_run(tc, suite, t, &axes[i]);
+	add_runs(tc, suite, t);
 	suite_add_tcase(s, tc);
 }
 

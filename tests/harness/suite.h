@@ -25,10 +25,13 @@
 
 #include "axes.h"
 
+enum rings { RINGS_ANY, RINGS_SPLIT, RINGS_PACKED };
+
 struct test {
 	const char *group;	/* suite:group:name is its full name */
 	const TTest **test;	/* what START_TEST(name) made */
 	bool on_all_axes;	/* that were selected, or on the first of them */
+	enum rings rings;	/* only on axes with such */
 	const char *rows;	/* of the checklist, "A02 A07"; NULL: none */
 	unsigned seconds;	/* its deadline; 0: 30 */
 };
@@ -39,6 +42,13 @@ struct test {
 #define ON_ALL_AXES(in_group, name, of_checklist, ...) \
 	{ .group = in_group, .test = &name, .rows = of_checklist, \
 	  .on_all_axes = true, __VA_ARGS__ }
+/* Where the selected axes have no such rings: on the default axes with them. */
+#define ON_SPLIT_AXES(in_group, name, of_checklist, ...) \
+	ON_ALL_AXES(in_group, name, of_checklist, .rings = RINGS_SPLIT, \
+		    __VA_ARGS__)
+#define ON_PACKED_AXES(in_group, name, of_checklist, ...) \
+	ON_ALL_AXES(in_group, name, of_checklist, .rings = RINGS_PACKED, \
+		    __VA_ARGS__)
 
 Suite *suite_new(const char *name, const struct test *tests);
 
