@@ -17,6 +17,7 @@ int main(int argc, char **argv)
 		memtable_suite,
 		ringsetup_suite,
 		notify_suite,
+		splitring_suite,
 		ringstate_suite,
 		configspace_suite,
 		sidesockets_suite,

@@ -15,6 +15,7 @@ suite_maker memory_suite;
 suite_maker memtable_suite;
 suite_maker ringsetup_suite;
 suite_maker notify_suite;
+suite_maker splitring_suite;
 suite_maker ringstate_suite;
 suite_maker configspace_suite;
 suite_maker sidesockets_suite;
