@@ -18,6 +18,8 @@ int main(int argc, char **argv)
 		ringsetup_suite,
 		notify_suite,
 		splitring_suite,
+		packedring_suite,
+		suppression_suite,
 		ringstate_suite,
 		configspace_suite,
 		sidesockets_suite,
