@@ -20,6 +20,8 @@ int main(int argc, char **argv)
 		splitring_suite,
 		packedring_suite,
 		suppression_suite,
+		kicks_suite,
+		ordering_suite,
 		ringstate_suite,
 		configspace_suite,
 		sidesockets_suite,

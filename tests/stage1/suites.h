@@ -18,6 +18,8 @@ suite_maker notify_suite;
 suite_maker splitring_suite;
 suite_maker packedring_suite;
 suite_maker suppression_suite;
+suite_maker kicks_suite;
+suite_maker ordering_suite;
 suite_maker ringstate_suite;
 suite_maker configspace_suite;
 suite_maker sidesockets_suite;

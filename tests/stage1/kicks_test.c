@@ -1,0 +1,290 @@
+/*
+ * Kicks: how the device says which it wants, that none is lost that way, and
+ * that those nobody wanted do no harm.
+ *
+ * virtio 1.3, sections 2.7.10, 2.8.10 and 2.8.14.
+ */
+#include <linux/virtio_ring.h>
+#include <sched.h>
+
+#include "draws.h"
+#include "load.h"
+#include "ring_packed.h"
+#include "ring_split.h"
+#include "sequence.h"
+#include "stream.h"
+#include "suites.h"
+
+/* ---- what the device says ---- */
+
+static void sample_split(struct ring *r)
+{
+	uint16_t flags = split_used_flags(r);
+
+	ck_assert_uint_eq(flags & ~VRING_USED_F_NO_NOTIFY, 0);
+	if (r->event_idx)
+		ck_assert_uint_eq(flags, 0);
+}
+
+/* The offset is read first: it was valid whatever the flags are by then. */
+static void sample_packed(struct ring *r)
+{
+	struct vring_packed_desc_event e = packed_device_event(r);
+	uint16_t most = r->event_idx ? VRING_PACKED_EVENT_FLAG_DESC :
+			VRING_PACKED_EVENT_FLAG_DISABLE;
+
+	ck_assert_uint_le(e.flags, most);
+	if (e.flags == VRING_PACKED_EVENT_FLAG_DESC)
+		ck_assert_uint_lt(e.off_wrap & 0x7fff, r->num);
+}
+
+static void sample(struct ring *r)
+{
+	if (r->ops == &ring_packed)
+		sample_packed(r);
+	else
+		sample_split(r);
+}
+
+/* Looked at while the device works, again and again. */
+START_TEST(what_it_says_is_always_valid)
+{
+	struct driver *d = driver_start(_axes);
+	struct stream *s = stream_open(d, CONTROLQ, 16);
+
+	ring_set_calls(d->control, CALLS_UNWANTED);
+	while (s->taken < 1000) {
+		for (unsigned n = draw_below(4); n; n--)
+			stream_add(s, 2, SHAPE_AXES);
+		stream_publish(s);
+		for (unsigned i = 0; i < 100; i++)
+			sample(d->control);
+		stream_take(s);
+		sched_yield();
+	}
+	stream_drain(s);
+	stream_close(s);
+}
+END_TEST
+
+/* With nothing to do it wants to be told of what comes, in either lap. */
+START_TEST(a_device_at_rest_wants_a_kick)
+{
+	struct driver *d = driver_start(_axes);
+	struct stream *s[] = { stream_open(d, CONTROLQ, 1),
+			       stream_open(d, CURSORQ, 1) };
+
+	for (unsigned i = 0; i < 6 * _axes->num && i < 300; i++) {
+		struct stream *one = s[i % 2];
+
+		frontend_expect_silence(d->fe);
+		stream_add(one, 2, SHAPE_AXES);
+		ring_publish(one->ring);
+		if (!ring_kick(one->ring))
+			FAIL("nobody would tell it of request %u", i);
+		stream_drain(one);
+	}
+	stream_close(s[0]);
+	stream_close(s[1]);
+}
+END_TEST
+
+/* ---- no work is lost ---- */
+
+/* A moment in which the device gets somewhere, sometimes to its sleep. */
+static void dither(void)
+{
+	for (volatile unsigned n = draw_below(300); n; n--)
+		;
+	if (!draw_below(8))
+		sched_yield();
+}
+
+static void add_some(struct stream *s)
+{
+	unsigned n = draw_below(3);
+
+	while (n-- && stream_add(s, 2, SHAPE_AXES))
+		;
+	stream_publish(s);
+}
+
+/*
+ * This driver looks by itself and posts the moment it sees a reply: just when
+ * the device goes to sleep, and asks for kicks again.
+ */
+static void look_and_post(struct driver *d, struct stream *s, uint64_t requests)
+{
+	ring_set_calls(s->ring, CALLS_UNWANTED);
+	while (s->taken < requests) {
+		if (!s->ring->in_flight) {
+			stream_add(s, 2, SHAPE_AXES);
+			stream_publish(s);
+		}
+		ring_await_all(s->ring);
+		stream_take(s);
+		dither();
+		if (draw_below(2))
+			add_some(s);
+	}
+	stream_drain(s);
+	ring_set_calls(s->ring, CALLS_WANTED);
+	driver_check_ram(d);
+}
+
+/* This one sleeps until it is called, with as much in flight as it likes. */
+static void sleep_and_post(struct stream *s, uint64_t requests)
+{
+	while (s->taken < requests) {
+		add_some(s);
+		dither();
+		if (s->ring->in_flight)
+			stream_wait(s);
+	}
+	stream_drain(s);
+}
+
+/* Kicks as told, and never once more: one lost, and it would wait for ever. */
+START_TEST(no_wake_up_is_lost)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct axes axes = axes_default;
+		struct driver *d;
+		struct stream *s;
+
+		axes.packed = i / 2;
+		axes.event_idx = i % 2;
+		axes.num = axes.packed ? 5 : 4;
+		d = driver_start(&axes);
+		d->guarded = false;
+		s = stream_open(d, CONTROLQ, axes.num);
+		look_and_post(d, s, 50000);
+		sleep_and_post(s, 100000);
+		stream_close(s);
+		driver_end(d);
+	}
+}
+END_TEST
+
+START_TEST(a_kick_serves_its_own_queue)
+{
+	struct driver *d = driver_start(_axes);
+	struct ring *rings[] = { d->control, d->cursor };
+
+	for (unsigned i = 0; i < 10; i++) {
+		struct ring *r = rings[i % 2], *other = rings[!(i % 2)];
+		struct load now, later;
+
+		other->kicks = KICKS_NEVER;
+		later = load_post(d, other->index, 3);
+		other->kicks = KICKS_AS_TOLD;
+		now = load_post(d, r->index, 3);
+		load_collect(d, &now);
+		ring_kick_now(other);
+		load_collect(d, &later);
+	}
+}
+END_TEST
+
+/* On both queues at random; what is there when the kick comes is served. */
+START_TEST(kicks_on_both_queues_mix)
+{
+	struct driver *d = driver_start(_axes);
+	struct stream *s[] = { stream_open(d, CONTROLQ, 16),
+			       stream_open(d, CURSORQ, 16) };
+
+	while (s[0]->taken < 500 || s[1]->taken < 500) {
+		struct stream *one = s[draw_below(2)];
+
+		add_some(one);
+		if (!draw_below(4))
+			ring_kick_now(s[draw_below(2)]->ring);
+		if (!draw_below(3) && one->ring->in_flight)
+			stream_wait(one);
+	}
+	stream_drain(s[0]);
+	stream_drain(s[1]);
+	stream_close(s[0]);
+	stream_close(s[1]);
+}
+END_TEST
+
+/* One queue is never empty, as far as this driver can see to it. */
+START_TEST(a_busy_queue_leaves_the_other_its_turn)
+{
+	struct driver *d = driver_start(_axes);
+	struct stream *busy = stream_open(d, CONTROLQ, 64);
+	struct stream *calm = stream_open(d, CURSORQ, 4);
+
+	ring_set_calls(d->control, CALLS_UNWANTED);
+	ring_set_calls(d->cursor, CALLS_UNWANTED);
+	while (calm->taken < 50) {
+		while (stream_add(busy, 2, SHAPE_AXES))
+			stream_publish(busy);
+		if (!d->cursor->in_flight) {
+			stream_add(calm, 2, SHAPE_AXES);
+			stream_publish(calm);
+		}
+		stream_take(busy);
+		stream_take(calm);
+	}
+	stream_drain(busy);
+	stream_drain(calm);
+	stream_close(busy);
+	stream_close(calm);
+}
+END_TEST
+
+/* ---- kicks for nothing ---- */
+
+START_TEST(more_kicks_than_needed_do_no_harm)
+{
+	struct driver *d = driver_start(_axes);
+
+	d->control->kicks = d->cursor->kicks = KICKS_ALWAYS;
+	for (unsigned i = 0; i < 30; i++) {
+		struct load load;
+
+		ring_kick_now(d->control);
+		ring_kick_now(d->cursor);
+		load = load_post(d, i % 2 ? CURSORQ : CONTROLQ, 8);
+		for (unsigned n = draw_below(20); n; n--)
+			ring_kick_now(draw_below(2) ? d->control : d->cursor);
+		load_collect(d, &load);
+	}
+}
+END_TEST
+
+/* Nobody is called for them, and the device goes back to its sleep. */
+START_TEST(a_storm_of_kicks_passes)
+{
+	struct driver *d = driver_start(_axes);
+	struct ring *rings[] = { d->control, d->cursor };
+
+	driver_expect_alive(d);
+	rest_begin(d);
+	for (unsigned i = 0; i < 50000; i++)
+		ring_kick_now(rings[i % 2]);
+	program_expect_rest(d->program);
+	rest_expect(d);
+	driver_expect_alive(d);
+	driver_pause(d);
+}
+END_TEST
+
+static const struct test tests[] = {
+	ON_ALL_AXES("said", what_it_says_is_always_valid, "C45 C47 D27"),
+	ON_ALL_AXES("said", a_device_at_rest_wants_a_kick, "C48 D27 D28"),
+	ONCE("lost", no_wake_up_is_lost, "C46 C48 D28", .seconds = 300),
+	ON_ALL_AXES("lost", a_kick_serves_its_own_queue, "C53"),
+	ON_ALL_AXES("lost", kicks_on_both_queues_mix, "C53"),
+	ON_ALL_AXES("lost", a_busy_queue_leaves_the_other_its_turn, "C53"),
+	ON_ALL_AXES("needless", more_kicks_than_needed_do_no_harm, "C49"),
+	ON_ALL_AXES("needless", a_storm_of_kicks_passes, "C49"),
+	{ 0 }
+};
+
+Suite *kicks_suite(void)
+{
+	return suite_new("kicks", tests);
+}
