@@ -99,10 +99,18 @@ void stream_publish(struct stream *s)
 	ring_kick(s->ring);
 }
 
+/* QEMU's cursor queue has no responses, room or not. */
+static bool may_be_silent(const struct stream *s)
+{
+	return suite_portable() && s->ring == s->d->cursor;
+}
+
 static void check(struct stream *s, const struct used *u)
 {
 	struct virtio_gpu_ctrl_hdr hdr;
 
+	if (!u->len && may_be_silent(s))
+		return;
 	ram_read(s->d->ram, response_at(s, s->buffer[u->id]), &hdr,
 		 sizeof(hdr));
 	if (u->written != (s->pieces[u->id] > 1))

@@ -9,6 +9,7 @@
 
 #include "draws.h"
 #include "load.h"
+#include "pump.h"
 #include "ring_packed.h"
 #include "ring_split.h"
 #include "sequence.h"
@@ -60,6 +61,7 @@ START_TEST(what_it_says_is_always_valid)
 		for (unsigned i = 0; i < 100; i++)
 			sample(d->control);
 		stream_take(s);
+		pump_once();
 		sched_yield();
 	}
 	stream_drain(s);
@@ -227,6 +229,7 @@ START_TEST(a_busy_queue_leaves_the_other_its_turn)
 		}
 		stream_take(busy);
 		stream_take(calm);
+		pump_once();
 	}
 	stream_drain(busy);
 	stream_drain(calm);

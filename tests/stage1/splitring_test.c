@@ -36,9 +36,8 @@ static void fill_and_drain(struct driver *d, unsigned times)
 /* Each of its parts ends with a region's last byte. */
 START_TEST(every_size_goes_round)
 {
-	struct program *p = program_start(NULL);
-
 	for (unsigned i = 0; i < 32; i++) {
+		struct program *p = program_start(NULL);
 		struct axes axes = axes_default;
 		struct driver *d;
 
@@ -50,6 +49,7 @@ START_TEST(every_size_goes_round)
 			.ram = 24 << 20 });
 		fill_and_drain(d, 5);
 		driver_end(d);
+		program_stop(p);
 	}
 }
 END_TEST
