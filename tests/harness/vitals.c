@@ -53,7 +53,7 @@ static unsigned count_fds(const struct program *p)
 	return n;
 }
 
-/* Of proc(5)'s stat, fields 3, 14 and 15, counted behind the name in brackets. */
+/* Of proc(5)'s stat: fields 3, 14 and 15, behind the name in brackets. */
 static void read_stat(const struct program *p, struct vitals *v)
 {
 	FILE *f = proc_open(p, "stat");

@@ -168,23 +168,32 @@ START_TEST(no_wake_up_is_lost)
 }
 END_TEST
 
+/* Chains that are there, but nobody has said so. */
+static void add_unsaid(struct stream *s, unsigned n)
+{
+	while (n-- && stream_add(s, 2, SHAPE_AXES))
+		;
+	ring_publish(s->ring);
+}
+
 START_TEST(a_kick_serves_its_own_queue)
 {
 	struct driver *d = driver_start(_axes);
-	struct ring *rings[] = { d->control, d->cursor };
+	struct stream *s[] = { stream_open(d, CONTROLQ, 4),
+			       stream_open(d, CURSORQ, 4) };
 
 	for (unsigned i = 0; i < 10; i++) {
-		struct ring *r = rings[i % 2], *other = rings[!(i % 2)];
-		struct load now, later;
+		struct stream *now = s[i % 2], *later = s[!(i % 2)];
 
-		other->kicks = KICKS_NEVER;
-		later = load_post(d, other->index, 3);
-		other->kicks = KICKS_AS_TOLD;
-		now = load_post(d, r->index, 3);
-		load_collect(d, &now);
-		ring_kick_now(other);
-		load_collect(d, &later);
+		add_unsaid(later, 3);
+		add_unsaid(now, 3);
+		ring_kick_now(now->ring);
+		stream_drain(now);
+		ring_kick_now(later->ring);
+		stream_drain(later);
 	}
+	stream_close(s[0]);
+	stream_close(s[1]);
 }
 END_TEST
 
@@ -243,18 +252,19 @@ END_TEST
 START_TEST(more_kicks_than_needed_do_no_harm)
 {
 	struct driver *d = driver_start(_axes);
+	struct stream *s[] = { stream_open(d, CONTROLQ, 8),
+			       stream_open(d, CURSORQ, 8) };
 
-	d->control->kicks = d->cursor->kicks = KICKS_ALWAYS;
 	for (unsigned i = 0; i < 30; i++) {
-		struct load load;
-
 		ring_kick_now(d->control);
 		ring_kick_now(d->cursor);
-		load = load_post(d, i % 2 ? CURSORQ : CONTROLQ, 8);
-		for (unsigned n = draw_below(20); n; n--)
-			ring_kick_now(draw_below(2) ? d->control : d->cursor);
-		load_collect(d, &load);
+		add_unsaid(s[i % 2], 8);
+		for (unsigned n = 2 + draw_below(20); n; n--)
+			ring_kick_now(s[n % 2]->ring);
+		stream_drain(s[i % 2]);
 	}
+	stream_close(s[0]);
+	stream_close(s[1]);
 }
 END_TEST
 
