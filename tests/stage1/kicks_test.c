@@ -54,7 +54,7 @@ START_TEST(what_it_says_is_always_valid)
 	struct stream *s = stream_open(d, CONTROLQ, 16);
 
 	ring_set_calls(d->control, CALLS_UNWANTED);
-	while (s->taken < 1000) {
+	while (s->taken < 400) {
 		for (unsigned n = draw_below(4); n; n--)
 			stream_add(s, 2, SHAPE_AXES);
 		stream_publish(s);
@@ -76,7 +76,7 @@ START_TEST(a_device_at_rest_wants_a_kick)
 	struct stream *s[] = { stream_open(d, CONTROLQ, 1),
 			       stream_open(d, CURSORQ, 1) };
 
-	for (unsigned i = 0; i < 6 * _axes->num && i < 300; i++) {
+	for (unsigned i = 0; i < 6 * _axes->num && i < 100; i++) {
 		struct stream *one = s[i % 2];
 
 		frontend_expect_silence(d->fe);
@@ -204,7 +204,7 @@ START_TEST(kicks_on_both_queues_mix)
 	struct stream *s[] = { stream_open(d, CONTROLQ, 16),
 			       stream_open(d, CURSORQ, 16) };
 
-	while (s[0]->taken < 500 || s[1]->taken < 500) {
+	while (s[0]->taken < 200 || s[1]->taken < 200) {
 		struct stream *one = s[draw_below(2)];
 
 		add_some(one);

@@ -365,7 +365,7 @@ START_TEST(words_change_while_they_are_read)
 	driver_reset(d);
 	for (const struct word *w = words; w->name; w++) {
 		trail_step("%s changes", w->name);
-		for (unsigned round = 0; round < 8; round++) {
+		for (unsigned round = 0; round < 4; round++) {
 			bool indirect = w->in == POINTER || round % 2;
 			struct flipping f;
 

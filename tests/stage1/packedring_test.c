@@ -123,7 +123,7 @@ START_TEST(a_list_is_used_at_its_first_slot)
 
 	for (unsigned n = 1; n <= longest; n++) {
 		/* Of all lengths, from where the last one ended. */
-		for (unsigned i = 0; i < r->num && i < 16; i++) {
+		for (unsigned i = 0; i < r->num && i < 6; i++) {
 			stream_add(s, n, SHAPE_DIRECT);
 			stream_add(s, 1 + draw_below(longest), SHAPE_DIRECT);
 			stream_publish(s);
@@ -327,7 +327,7 @@ START_TEST(flags_may_be_anything)
 	axes.num = 7;
 	d = driver_start(&axes);
 	trail_quiet(true);
-	for (unsigned round = 0; round < 60; round++) {
+	for (unsigned round = 0; round < 15; round++) {
 		struct safe s = safe_begin(d, CONTROLQ);
 
 		fuzz(d, &s);
