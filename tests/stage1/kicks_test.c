@@ -27,7 +27,7 @@ static void sample_split(struct ring *r)
 		ck_assert_uint_eq(flags, 0);
 }
 
-/* The offset is read first: it was valid whatever the flags are by then. */
+/* The flags are read first: where they say DESC the offset is there already. */
 static void sample_packed(struct ring *r)
 {
 	struct vring_packed_desc_event e = packed_device_event(r);

@@ -279,6 +279,25 @@ START_TEST(a_slot_and_a_lap_say_when_to_call)
 }
 END_TEST
 
+/* It is named when it has been used already, and nobody called for it. */
+START_TEST(a_slot_that_was_passed_is_not_called_for)
+{
+	struct driver *d = start(_axes, true);
+	const struct packed_driver *p = &d->control->packed;
+
+	for (unsigned i = 0; i < 30; i++) {
+		uint16_t slot = (uint16_t)(p->used | p->used_wrap << 15);
+
+		packed_set_event(d->control, 0,
+				 VRING_PACKED_EVENT_FLAG_DISABLE);
+		ck_assert_uint_eq(calls_for(d, 1, 1), 0);
+		packed_set_event(d->control, slot,
+				 VRING_PACKED_EVENT_FLAG_DESC);
+		ck_assert_uint_eq(calls_for(d, 1, 1), 0);
+	}
+}
+END_TEST
+
 /* There is no such slot: a call comes, or none. */
 START_TEST(an_event_may_be_beyond_the_ring)
 {
@@ -343,6 +362,8 @@ static const struct test tests[] = {
 	ON_PACKED_AXES("packed", event_flags_turn_calls_on_and_off, "D24"),
 	ON_PACKED_AXES("packed", reserved_event_flags_do_no_harm, "D24"),
 	ONCE("packed", a_slot_and_a_lap_say_when_to_call, "D25"),
+	ON_PACKED_AXES("packed", a_slot_that_was_passed_is_not_called_for,
+		       "D25"),
 	ON_PACKED_AXES("packed", an_event_may_be_beyond_the_ring, "D26"),
 	ON_ALL_AXES("restart", the_first_call_after_a_restart_comes,
 		    "C42 C44"),
