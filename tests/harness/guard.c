@@ -21,11 +21,47 @@ void guard_allow(struct ram *ram, uint64_t gpa, uint64_t len)
 	ram->allowed[ram->nallowed++] = (struct extent){ gpa, len, NULL };
 }
 
+static int by_address(const void *a, const void *b)
+{
+	const struct extent *x = a, *y = b;
+
+	return x->gpa < y->gpa ? -1 : x->gpa > y->gpa;
+}
+
+/* Sorted, and none touches the next: there may be many thousands. */
+static void tidy(struct ram *ram)
+{
+	struct extent *to = ram->allowed;
+
+	if (!ram->nallowed)
+		return;
+	qsort(ram->allowed, ram->nallowed, sizeof(*ram->allowed), by_address);
+	for (unsigned i = 1; i < ram->nallowed; i++) {
+		const struct extent *e = &ram->allowed[i];
+
+		if (e->gpa - to->gpa > to->len)
+			*++to = *e;
+		else if (to->len < e->gpa - to->gpa + e->len)
+			to->len = e->gpa - to->gpa + e->len;
+	}
+	ram->nallowed = (unsigned)(to - ram->allowed) + 1;
+}
+
 static bool allowed(const struct ram *ram, uint64_t gpa)
 {
-	for (unsigned i = 0; i < ram->nallowed; i++)
-		if (gpa - ram->allowed[i].gpa < ram->allowed[i].len)
+	unsigned low = 0, high = ram->nallowed;
+
+	while (low < high) {
+		unsigned mid = (low + high) / 2;
+		const struct extent *e = &ram->allowed[mid];
+
+		if (gpa - e->gpa < e->len)
 			return true;
+		if (gpa < e->gpa)
+			high = mid;
+		else
+			low = mid + 1;
+	}
 	return false;
 }
 
@@ -74,6 +110,7 @@ bool guard_find(struct ram *ram, struct stray *stray)
 {
 	bool found = false;
 
+	tidy(ram);
 	for (unsigned i = 0; i < ram->count; i++) {
 		found = found || find_in_region(ram, &ram->regions[i], stray);
 		take_over(ram, &ram->regions[i]);

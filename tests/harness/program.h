@@ -31,6 +31,7 @@ struct vitals {
 	unsigned fds, maps;
 	uint64_t rss_kb;
 	uint64_t cpu_us;	/* user and system time so far */
+	char state;		/* 'R' running, 'S' sleeping: see proc(5) */
 };
 
 /* For all tests: the command line, and a folder for the sockets. */
@@ -91,6 +92,9 @@ struct vitals program_vitals(const struct program *p);
  * what was done in between, dozens of times, leaves something behind.
  */
 void program_expect_no_more(const struct program *p, struct vitals before);
+
+/* Waits until it sleeps, time after time that one looks: it is not busy. */
+void program_expect_rest(const struct program *p);
 
 /* What a test has not stopped itself: stops all. After a failure: kills all. */
 void program_stop_all(void);

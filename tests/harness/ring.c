@@ -338,6 +338,19 @@ struct used ring_wait(struct ring *r)
 	}
 }
 
+void ring_await_all(struct ring *r)
+{
+	uint64_t end = pump_now() + PATIENCE_MS;
+
+	while (r->ops->count(r) < r->in_flight) {
+		if (pump_now() > end)
+			FAIL("%u of %u chains were used in time",
+			     r->ops->count(r), r->in_flight);
+		pump_once();
+		sched_yield();
+	}
+}
+
 void ring_allow(struct ring *r)
 {
 	r->ops->allow(r);

@@ -85,6 +85,8 @@ struct ring_ops {
 	/* Is a used chain there that was not taken yet? Take it. */
 	bool (*ready)(struct ring *r);
 	bool (*take)(struct ring *r, struct used *u);
+	/* How many there are. */
+	uint32_t (*count)(struct ring *r);
 	/* Where the device has to be when all published is consumed. */
 	uint32_t (*position)(const struct ring *r);
 	/* Allows what the device may write in the ring at any time. */
@@ -178,6 +180,9 @@ bool ring_poll(struct ring *r, struct used *u);
 
 /* Takes a chain off that came back by r->ops->take(), not by these two. */
 void ring_settle(struct ring *r, uint16_t id);
+
+/* Waits until all in flight has been used, calls or not. Takes none of it. */
+void ring_await_all(struct ring *r);
 
 /* Calls that have come since the last time. */
 uint64_t ring_calls(struct ring *r);

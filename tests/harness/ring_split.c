@@ -185,6 +185,11 @@ static bool ready(struct ring *r)
 	return split_used_idx(r) != r->split.seen;
 }
 
+static uint32_t count(struct ring *r)
+{
+	return (uint16_t)(split_used_idx(r) - r->split.seen);
+}
+
 /* Puts the used chain's descriptors back on the stack. */
 static void free_chain(struct ring *r, uint16_t head, uint32_t n)
 {
@@ -266,6 +271,7 @@ const struct ring_ops ring_split = {
 	.set_calls = set_calls,
 	.ready = ready,
 	.take = take,
+	.count = count,
 	.position = position,
 	.allow = allow,
 	.table = table,

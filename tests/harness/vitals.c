@@ -2,12 +2,14 @@
  * What /proc says about the device: file descriptors, mappings, memory, time.
  */
 #include <dirent.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "program.h"
+#include "pump.h"
 #include "trail.h"
 
 static FILE *proc_open(const struct program *p, const char *file)
@@ -51,8 +53,8 @@ static unsigned count_fds(const struct program *p)
 	return n;
 }
 
-/* Fields 14 and 15 of proc(5)'s stat, counted behind the name in brackets. */
-static uint64_t cpu_us(const struct program *p)
+/* Of proc(5)'s stat: fields 3, 14 and 15, behind the name in brackets. */
+static void read_stat(const struct program *p, struct vitals *v)
 {
 	FILE *f = proc_open(p, "stat");
 	unsigned long user, system;
@@ -62,11 +64,11 @@ static uint64_t cpu_us(const struct program *p)
 	fclose(f);
 	line[len] = '\0';
 	at = strrchr(line, ')');
-	if (!at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
-			  "%*u %lu %lu", &user, &system) != 2)
+	if (!at || sscanf(at + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
+			  "%*u %lu %lu", &v->state, &user, &system) != 3)
 		FAIL("cannot read the device's stat");
-	return (uint64_t)(user + system) * 1000000 /
-	       (uint64_t)sysconf(_SC_CLK_TCK);
+	v->cpu_us = (uint64_t)(user + system) * 1000000 /
+		    (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
 static uint64_t rss_kb(const struct program *p)
@@ -82,12 +84,14 @@ static uint64_t rss_kb(const struct program *p)
 
 struct vitals program_vitals(const struct program *p)
 {
-	return (struct vitals){
+	struct vitals v = {
 		.fds = count_fds(p),
 		.maps = count_lines(p, "maps"),
 		.rss_kb = rss_kb(p),
-		.cpu_us = cpu_us(p),
 	};
+
+	read_stat(p, &v);
+	return v;
 }
 
 /* A heap that grows may take a mapping or two; a leak takes one a round. */
@@ -103,4 +107,22 @@ void program_expect_no_more(const struct program *p, struct vitals before)
 	if (now.maps > before.maps + MAPS_SLACK)
 		FAIL("the device had %u mappings and now has %u", before.maps,
 		     now.maps);
+}
+
+enum { LOOKS = 20 };
+
+void program_expect_rest(const struct program *p)
+{
+	uint64_t end = pump_now() + PATIENCE_MS;
+	unsigned asleep = 0;
+
+	while (asleep < LOOKS) {
+		struct vitals v = { .state = '?' };
+
+		if (pump_now() > end)
+			FAIL("the device is busy, with nothing to do");
+		read_stat(p, &v);
+		asleep = v.state == 'S' ? asleep + 1 : 0;
+		sched_yield();
+	}
 }

@@ -361,7 +361,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("stopped", a_running_ring_stays_where_it_is, "A49"),
 	ON_ALL_AXES("disabled", a_disabled_ring_is_left_alone, "A30"),
 	ON_ALL_AXES("disabled", a_ring_is_not_served_before_it_is_enabled,
-		    "A11 A30 B01"),
+		    "A11 A30 B01 C52"),
 	ON_ALL_AXES("reset", a_reset_begins_anew, "A29 A43"),
 	ON_ALL_AXES("reset", reset_device_stops_the_rings, "A43"),
 	ON_ALL_AXES("reset", reset_device_may_find_nothing_to_reset, "A43"),
