@@ -357,7 +357,8 @@ END_TEST
 static const struct test tests[] = {
 	ON_ALL_AXES("order", requests_come_back_when_they_are_done, "C34 C36"),
 	ON_ALL_AXES("order", fences_come_back_in_order, "G19 D08"),
-	ON_ALL_AXES("order", a_fence_waits_for_those_before_it, "G13 G19 G21"),
+	ON_ALL_AXES("order", a_fence_waits_for_those_before_it,
+		    "F03 G13 G19 G21"),
 	ON_ALL_AXES("order", the_gate_holds_fences, "G13"),
 	ON_ALL_AXES("order", slots_are_never_mixed_up, "C35 C36 D08 D09"),
 	ON_ALL_AXES("stopped", what_is_done_in_a_pause_comes_after_it,
