@@ -94,8 +94,8 @@ size_t chain_read(const struct chain *chain, uint64_t offset, void *buf,
 	return done;
 }
 
-size_t chain_write(const struct chain *chain, uint64_t offset,
-		   const void *buf, size_t len)
+size_t chain_write(const struct chain *chain, uint64_t offset, const void *buf,
+		   size_t len)
 {
 	size_t done = 0;
 

@@ -31,19 +31,19 @@ struct segment {
 struct chain {
 	struct virtq *vq;
 	const struct guestmem *mem;
-	uint16_t id;		/* split: the head's index; packed: buffer id */
-	uint16_t slots;		/* packed: ring slots it takes; split: 1 */
-	uint32_t epoch;		/* the queue's when it was popped */
+	uint16_t id;	/* split: the head's index; packed: buffer id */
+	uint16_t slots; /* packed: ring slots it takes; split: 1 */
+	uint32_t epoch; /* the queue's when it was popped */
 
-	struct segment *segments;	/* readable ones first */
+	struct segment *segments; /* readable ones first */
 	uint32_t count, room;
-	uint32_t descriptors;	/* that were walked, empty ones as well */
-	uint32_t readable;	/* how many of them are readable */
-	uint64_t readable_len, writable_len;	/* bytes in each part */
+	uint32_t descriptors; /* that were walked, empty ones as well */
+	uint32_t readable;    /* how many of them are readable */
+	uint64_t readable_len, writable_len; /* bytes in each part */
 
-	void *reply;		/* parked while the queue is stopped */
+	void *reply; /* parked while the queue is stopped */
 	size_t reply_len;
-	struct chain *next;	/* in the queue's free or parked list */
+	struct chain *next; /* in the queue's free or parked list */
 };
 
 /* Forgets the segments, keeps their memory for the next use. */
@@ -70,7 +70,7 @@ size_t chain_read(const struct chain *chain, uint64_t offset, void *buf,
 		  size_t len);
 
 /* The same into the writable part. */
-size_t chain_write(const struct chain *chain, uint64_t offset,
-		   const void *buf, size_t len);
+size_t chain_write(const struct chain *chain, uint64_t offset, const void *buf,
+		   size_t len);
 
 #endif

@@ -49,7 +49,9 @@ static void ready(void *arg)
 void channel_tell_config_changed(struct device *dev)
 {
 	uint32_t header[] = {
-		VHOST_USER_BACKEND_CONFIG_CHANGE_MSG, VHOST_USER_VERSION, 0,
+		VHOST_USER_BACKEND_CONFIG_CHANGE_MSG,
+		VHOST_USER_VERSION,
+		0,
 	};
 	short events = POLLIN;
 

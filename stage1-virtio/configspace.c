@@ -38,7 +38,7 @@ static enum verdict get_config(struct device *dev, struct message *m)
 		return MESSAGE_BROKEN;
 	if (!fits(c)) {
 		dev->link.fault = "beyond config space";
-		m->size = 0;	/* how this reply says no */
+		m->size = 0; /* how this reply says no */
 		return MESSAGE_REPLY;
 	}
 	if (device_paused(dev))
@@ -85,9 +85,9 @@ static void describe(const struct device *dev, const struct message *m,
 }
 
 const struct message_row configspace_messages[] = {
-	{ VHOST_USER_GET_CONFIG, "GET_CONFIG", HEAD, 0, true,
-	  get_config, describe },
-	{ VHOST_USER_SET_CONFIG, "SET_CONFIG", HEAD, 0, true,
-	  set_config, describe },
+	{ VHOST_USER_GET_CONFIG, "GET_CONFIG", HEAD, 0, true, get_config,
+	  describe },
+	{ VHOST_USER_SET_CONFIG, "SET_CONFIG", HEAD, 0, true, set_config,
+	  describe },
 	{ 0 }
 };

@@ -14,7 +14,9 @@ void device_init(struct device *dev, const char *name, struct loop *loop,
 		 struct trace *trace)
 {
 	*dev = (struct device){
-		.name = name, .loop = loop, .trace = trace,
+		.name = name,
+		.loop = loop,
+		.trace = trace,
 		.link = { .sock = -1, .channel = -1 },
 	};
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++) {
@@ -95,8 +97,8 @@ static void turn(struct device *dev, enum life to, const char *name,
 	call_parts(dev, member);
 }
 
-#define TURN(dev, to, name) turn(dev, to, #name, \
-				 offsetof(struct device_part, name))
+#define TURN(dev, to, name) \
+	turn(dev, to, #name, offsetof(struct device_part, name))
 
 void device_ring_enabled(struct device *dev, struct virtq *vq)
 {

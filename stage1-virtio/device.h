@@ -37,9 +37,9 @@ enum { DEVICE_QUEUES = 2, DEVICE_TABLES = 16, DEVICE_PARTS = 16 };
 enum life { DEVICE_IDLE, DEVICE_RUNNING, DEVICE_PAUSED };
 
 struct feature_row {
-	uint64_t bits;		/* 1ull << VIRTIO_GPU_F_EDID */
+	uint64_t bits; /* 1ull << VIRTIO_GPU_F_EDID */
 	const char *name;
-	uint64_t needs;		/* features it makes no sense without */
+	uint64_t needs; /* features it makes no sense without */
 };
 
 /*
@@ -47,10 +47,10 @@ struct feature_row {
  * NULL. Called in the order in which the parts were added.
  */
 struct device_part {
-	void (*start)(void *arg);	/* a driver is there */
-	void (*pause)(void *arg);	/* touch no ring, no guest memory */
-	void (*resume)(void *arg);	/* tell QEMU again what it forgot */
-	void (*reset)(void *arg);	/* the driver is gone: drop everything */
+	void (*start)(void *arg);  /* a driver is there */
+	void (*pause)(void *arg);  /* touch no ring, no guest memory */
+	void (*resume)(void *arg); /* tell QEMU again what it forgot */
+	void (*reset)(void *arg);  /* the driver is gone: drop everything */
 	/*
 	 * The memory table changed. The new one is in force, the old one's
 	 * mappings go away when this returns.
@@ -61,18 +61,18 @@ struct device_part {
 };
 
 struct device {
-	const char *name;		/* "gpu" */
+	const char *name; /* "gpu" */
 	struct loop *loop;
 	struct trace *trace;
 	struct log_limit limit;
 
 	struct vhostuser link;
-	struct guestmem mem;		/* the connection's, not the driver's */
+	struct guestmem mem; /* the connection's, not the driver's */
 	struct virtq queues[DEVICE_QUEUES];
 	enum life life;
 
-	uint64_t offered;		/* virtio features */
-	uint64_t features;		/* negotiated */
+	uint64_t offered;  /* virtio features */
+	uint64_t features; /* negotiated */
 
 	/* Config space as it lies, little endian. */
 	void *config;
@@ -81,17 +81,17 @@ struct device {
 	void (*config_written)(void *arg, uint32_t offset, const void *data,
 			       uint32_t size);
 	void *config_arg;
-	bool config_changed;		/* and the driver doesn't know yet */
+	bool config_changed; /* and the driver doesn't know yet */
 
 	/* The connection ended. */
 	void (*hung_up)(void *arg);
 	void *hung_up_arg;
 
 	struct {
-		const struct feature_row *rows;	/* end with bits == 0 */
+		const struct feature_row *rows; /* end with bits == 0 */
 	} features_known[DEVICE_TABLES];
 	struct {
-		const struct message_row *rows;	/* end without a name */
+		const struct message_row *rows; /* end without a name */
 		void *arg;
 	} messages[DEVICE_TABLES];
 	struct {

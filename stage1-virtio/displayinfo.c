@@ -16,8 +16,8 @@ enum { MIN_SIZE = 32, MAX_SIZE = 8192 };
 static uint32_t get_display_info(struct request *req)
 {
 	const struct gpu *gpu = req->gpu;
-	struct virtio_gpu_resp_display_info *info =
-		gpu_reply(req, sizeof(*info));
+	struct virtio_gpu_resp_display_info *info = gpu_reply(req,
+							      sizeof(*info));
 	uint32_t x = 0;
 
 	if (!info)
@@ -26,7 +26,8 @@ static uint32_t get_display_info(struct request *req)
 		const struct gpu_output *output = &gpu->output[i];
 
 		info->pmodes[i].r = (struct virtio_gpu_rect){
-			.x = x, .width = output->width,
+			.x = x,
+			.width = output->width,
 			.height = output->height,
 		};
 		info->pmodes[i].enabled = output->enabled;

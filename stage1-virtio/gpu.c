@@ -24,7 +24,9 @@ static struct request *request_new(struct gpu *gpu, struct chain *chain)
 	if (!req)
 		return NULL;
 	*req = (struct request){
-		.gpu = gpu, .chain = chain, .began_us = clock_us(),
+		.gpu = gpu,
+		.chain = chain,
+		.began_us = clock_us(),
 	};
 	return req;
 }

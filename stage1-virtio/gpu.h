@@ -26,12 +26,12 @@
 
 #include "device.h"
 
-enum { GPU_CONTROLQ, GPU_CURSORQ };	/* virtio 1.3, 5.7.2 */
+enum { GPU_CONTROLQ, GPU_CURSORQ }; /* virtio 1.3, 5.7.2 */
 
 enum {
-	GPU_PENDING = 0,		/* no response has this type */
-	GPU_MAX_REQUEST = 96,		/* bytes: the largest fixed part */
-	GPU_MAX_RINGS = 64,		/* timelines of a context: 5.7.6.7 */
+	GPU_PENDING = 0,      /* no response has this type */
+	GPU_MAX_REQUEST = 96, /* bytes: the largest fixed part */
+	GPU_MAX_RINGS = 64,   /* timelines of a context: 5.7.6.7 */
 };
 
 struct gpu;
@@ -39,9 +39,9 @@ struct request;
 
 struct command_row {
 	uint32_t type;
-	const char *name;		/* "GET_DISPLAY_INFO" */
-	uint32_t size;			/* bytes of its fixed part */
-	uint64_t feature;		/* 0, or what must be negotiated */
+	const char *name; /* "GET_DISPLAY_INFO" */
+	uint32_t size;	  /* bytes of its fixed part */
+	uint64_t feature; /* 0, or what must be negotiated */
 	/* Returns a response's type, or GPU_PENDING. */
 	uint32_t (*handle)(struct request *req);
 	void (*describe)(const struct request *req, struct text *fields);
@@ -49,44 +49,44 @@ struct command_row {
 
 struct request {
 	struct gpu *gpu;
-	struct chain *chain;		/* chain_read() what lies behind `cmd` */
-	const struct command_row *row;	/* NULL: nobody knows it */
-	void *arg;			/* the row's table was added with it */
+	struct chain *chain;	       /* chain_read() what lies behind `cmd` */
+	const struct command_row *row; /* NULL: nobody knows it */
+	void *arg;		       /* the row's table was added with it */
 
-	union {				/* the request, as far as it is fixed */
+	union { /* the request, as far as it is fixed */
 		struct virtio_gpu_ctrl_hdr hdr;
 		uint8_t cmd[GPU_MAX_REQUEST];
 	};
-	uint32_t size;			/* what of it the driver sent */
+	uint32_t size; /* what of it the driver sent */
 
 	/* See gpu_reply(). */
 	struct virtio_gpu_ctrl_hdr *reply;
 	size_t reply_size;
 
-	uint32_t result;		/* the response's type, once finished */
-	const char *why;		/* of an error, for the log; or NULL */
+	uint32_t result; /* the response's type, once finished */
+	const char *why; /* of an error, for the log; or NULL */
 	uint64_t began_us;
 
 	/* For fences.c. */
 	bool queued, settled;
 	TAILQ_ENTRY(request) order;
-	struct request *spare;		/* the next one that is free */
+	struct request *spare; /* the next one that is free */
 };
 
 struct gpu_output {
-	uint32_t width, height;		/* preferred, in pixels */
+	uint32_t width, height; /* preferred, in pixels */
 	bool enabled;
 };
 
 struct gpu {
-	struct device dev;		/* first: a device is what it is */
+	struct device dev; /* first: a device is what it is */
 	struct virtio_gpu_config config;
 	/* Those below config.num_scanouts are there. */
 	struct gpu_output output[VIRTIO_GPU_MAX_SCANOUTS];
 
 	struct {
 		unsigned queue;
-		const struct command_row *rows;	/* end without a name */
+		const struct command_row *rows; /* end without a name */
 		void *arg;
 	} commands[DEVICE_TABLES];
 	unsigned command_tables;
@@ -98,8 +98,8 @@ struct gpu {
 	bool (*gate)(void *arg, struct request *req);
 	void *gate_arg;
 
-	TAILQ_HEAD(, request) fenced;	/* in the order they were taken */
-	struct request *spare;		/* requests to take chains with */
+	TAILQ_HEAD(, request) fenced; /* in the order they were taken */
+	struct request *spare;	      /* requests to take chains with */
 };
 
 /* A GPU with one output of 1280x800, and no commands. */

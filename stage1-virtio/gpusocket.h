@@ -11,7 +11,7 @@
 struct device;
 
 struct gpusocket {
-	int fd;			/* -1: none yet */
+	int fd; /* -1: none yet */
 };
 
 void gpusocket_add(struct gpusocket *socket, struct device *dev);

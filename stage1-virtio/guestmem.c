@@ -115,8 +115,8 @@ size_t guestmem_read(const struct guestmem *mem, uint64_t gpa, void *buf,
 	return done;
 }
 
-size_t guestmem_write(const struct guestmem *mem, uint64_t gpa,
-		      const void *buf, size_t len)
+size_t guestmem_write(const struct guestmem *mem, uint64_t gpa, const void *buf,
+		      size_t len)
 {
 	size_t done = 0;
 

@@ -22,11 +22,11 @@
 enum { GUESTMEM_MAX_REGIONS = 8 };
 
 struct region {
-	uint64_t gpa;		/* where the guest sees it */
-	uint64_t size;		/* in bytes */
-	uint64_t uva;		/* where the front end sees it */
-	uint8_t *host;		/* where we see it */
-	void *map;		/* what munmap() wants back */
+	uint64_t gpa;  /* where the guest sees it */
+	uint64_t size; /* in bytes */
+	uint64_t uva;  /* where the front end sees it */
+	uint8_t *host; /* where we see it */
+	void *map;     /* what munmap() wants back */
 	size_t map_size;
 };
 
@@ -60,8 +60,8 @@ void *guestmem_piece(const struct guestmem *mem, uint64_t gpa, uint64_t *len);
  */
 size_t guestmem_read(const struct guestmem *mem, uint64_t gpa, void *buf,
 		     size_t len);
-size_t guestmem_write(const struct guestmem *mem, uint64_t gpa,
-		      const void *buf, size_t len);
+size_t guestmem_write(const struct guestmem *mem, uint64_t gpa, const void *buf,
+		      size_t len);
 
 /* A ring part by the front end's address; NULL unless one region holds it all. */
 void *guestmem_ring(const struct guestmem *mem, uint64_t uva, uint64_t len);

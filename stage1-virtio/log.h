@@ -21,7 +21,7 @@ void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * Zeroed memory is a fresh limit.
  */
 struct log_limit {
-	uint64_t second;	/* the one `lines` counts in */
+	uint64_t second; /* the one `lines` counts in */
 	unsigned lines;
 	unsigned left_out;
 };

@@ -25,10 +25,10 @@ struct watch {
 };
 
 struct loop {
-	struct pollfd *fds;	/* fd -1: dead, poll(2) passes over it */
-	struct watch *watches;	/* watches[i] belongs to fds[i] */
+	struct pollfd *fds;    /* fd -1: dead, poll(2) passes over it */
+	struct watch *watches; /* watches[i] belongs to fds[i] */
 	unsigned count, room;
-	int stop_fd;		/* an eventfd: safe from any thread */
+	int stop_fd; /* an eventfd: safe from any thread */
 	bool stopping;
 };
 
@@ -84,8 +84,8 @@ static struct pollfd *append(struct loop *loop)
 	return &loop->fds[loop->count++];
 }
 
-void loop_watch(struct loop *loop, int fd, short events,
-		void (*fn)(void *arg), void *arg)
+void loop_watch(struct loop *loop, int fd, short events, void (*fn)(void *arg),
+		void *arg)
 {
 	struct pollfd *p = find(loop, fd);
 

@@ -21,8 +21,8 @@ void loop_free(struct loop *loop);
  * fd stays the caller's; unwatch it before closing it. A callback may watch
  * and unwatch anything, itself included.
  */
-void loop_watch(struct loop *loop, int fd, short events,
-		void (*fn)(void *arg), void *arg);
+void loop_watch(struct loop *loop, int fd, short events, void (*fn)(void *arg),
+		void *arg);
 void loop_unwatch(struct loop *loop, int fd);
 
 /* Returns once loop_stop() was called; a second run starts afresh. */

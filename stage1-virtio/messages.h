@@ -7,7 +7,7 @@
 
 #include "device.h"
 
-extern const struct feature_row ring_features[];	/* negotiate.c */
+extern const struct feature_row ring_features[]; /* negotiate.c */
 
 extern const struct message_row negotiate_messages[];
 extern const struct message_row configspace_messages[];

@@ -201,19 +201,19 @@ static void describe_protocol(const struct device *dev, const struct message *m,
 }
 
 const struct message_row negotiate_messages[] = {
-	{ VHOST_USER_GET_FEATURES, "GET_FEATURES", 0, 0, false,
-	  get_features, describe_features },
-	{ VHOST_USER_SET_FEATURES, "SET_FEATURES", 8, 0, false,
-	  set_features, describe_features },
+	{ VHOST_USER_GET_FEATURES, "GET_FEATURES", 0, 0, false, get_features,
+	  describe_features },
+	{ VHOST_USER_SET_FEATURES, "SET_FEATURES", 8, 0, false, set_features,
+	  describe_features },
 	{ VHOST_USER_GET_PROTOCOL_FEATURES, "GET_PROTOCOL_FEATURES", 0, 0,
 	  false, get_protocol_features, describe_protocol },
 	{ VHOST_USER_SET_PROTOCOL_FEATURES, "SET_PROTOCOL_FEATURES", 8, 0,
 	  false, set_protocol_features, describe_protocol },
-	{ VHOST_USER_GET_QUEUE_NUM, "GET_QUEUE_NUM", 0, 0, false,
-	  get_queue_num, describe_value },
+	{ VHOST_USER_GET_QUEUE_NUM, "GET_QUEUE_NUM", 0, 0, false, get_queue_num,
+	  describe_value },
 	{ VHOST_USER_SET_OWNER, "SET_OWNER", 0, 0, false, ignore, NULL },
 	{ VHOST_USER_RESET_OWNER, "RESET_OWNER", 0, 0, false, ignore, NULL },
-	{ VHOST_USER_RESET_DEVICE, "RESET_DEVICE", 0, 0, false,
-	  reset_device, NULL },
+	{ VHOST_USER_RESET_DEVICE, "RESET_DEVICE", 0, 0, false, reset_device,
+	  NULL },
 	{ 0 }
 };

@@ -41,7 +41,8 @@ void notify_drop_kick(struct notify *notify)
 static int polling_timer(void)
 {
 	struct itimerspec every = {
-		.it_interval.tv_nsec = POLL_NS, .it_value.tv_nsec = POLL_NS,
+		.it_interval.tv_nsec = POLL_NS,
+		.it_value.tv_nsec = POLL_NS,
 	};
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 

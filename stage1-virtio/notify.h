@@ -17,8 +17,8 @@
 #include <stdbool.h>
 
 struct notify {
-	int kick, call, err;	/* -1: none; ours to close */
-	bool polled;		/* `kick` is a timer in the driver's place */
+	int kick, call, err; /* -1: none; ours to close */
+	bool polled;	     /* `kick` is a timer in the driver's place */
 };
 
 void notify_init(struct notify *notify);

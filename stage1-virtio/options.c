@@ -67,8 +67,8 @@ static const struct option_row *find(const struct options *options,
 				     const char *name, size_t len, void **arg)
 {
 	for (unsigned t = options->count; t-- > 0;) {
-		const struct option_row *row =
-			find_in(options->tables[t].rows, name, len);
+		const struct option_row *row = find_in(options->tables[t].rows,
+						       name, len);
 
 		*arg = options->tables[t].arg;
 		if (row)

@@ -11,9 +11,10 @@
 #include <stdbool.h>
 
 struct option_row {
-	const char *name;	/* without the dashes */
-	const char *value;	/* "WxH"; "[=FILE]" if it may be left out; NULL: takes none */
-	const char *help;	/* one line */
+	const char *name; /* without the dashes */
+	const char *
+		value; /* "WxH"; "[=FILE]" if it may be left out; NULL: takes none */
+	const char *help; /* one line */
 	/*
 	 * Takes the value over (NULL if there is none; the string lives as
 	 * long as the program) and returns NULL, or says in a few words what
@@ -26,11 +27,12 @@ enum { OPTIONS_MAX_TABLES = 16 };
 
 struct options {
 	struct {
-		const struct option_row *rows;	/* ends with a row without name */
+		const struct option_row
+			*rows; /* ends with a row without name */
 		void *arg;
 	} tables[OPTIONS_MAX_TABLES];
 	unsigned count;
-	const char *summary;	/* what the program is, for --help */
+	const char *summary; /* what the program is, for --help */
 };
 
 /* A row of the same name added later hides the earlier one. */

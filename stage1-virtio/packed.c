@@ -23,7 +23,7 @@ enum {
 	USED = 1 << VRING_PACKED_DESC_F_USED,
 	WRAP = 1 << VRING_PACKED_EVENT_F_WRAP_CTR,
 	SLOT = WRAP - 1,
-	MAX_TABLE = 65536,	/* entries: the split ring's limit */
+	MAX_TABLE = 65536, /* entries: the split ring's limit */
 };
 
 static uint64_t desc_size(uint32_t num)
@@ -41,8 +41,10 @@ static uint64_t event_size(uint32_t num)
 static const char *start(struct virtq *vq, uint32_t base)
 {
 	struct packed_state s = {
-		.next_avail = base & SLOT, .avail_wrap = base & WRAP,
-		.next_used = base >> 16 & SLOT, .used_wrap = base >> 16 & WRAP,
+		.next_avail = base & SLOT,
+		.avail_wrap = base & WRAP,
+		.next_used = base >> 16 & SLOT,
+		.used_wrap = base >> 16 & WRAP,
 	};
 
 	if (s.next_avail >= vq->num || s.next_used >= vq->num)
@@ -84,7 +86,8 @@ static bool available(const struct virtq *vq, uint16_t slot, bool wrap,
 	return !!(*flags & AVAIL) == wrap && !!(*flags & USED) != wrap;
 }
 
-static struct vring_packed_desc fetch(const volatile struct vring_packed_desc *d)
+static struct vring_packed_desc fetch(
+	const volatile struct vring_packed_desc *d)
 {
 	return (struct vring_packed_desc){ d->addr, d->len, d->id, 0 };
 }
@@ -100,8 +103,8 @@ static const char *walk_table(struct virtq *vq, struct chain *chain,
 	if (!len || len % sizeof(d) || count > MAX_TABLE)
 		return "indirect table of an impossible length";
 	for (uint32_t i = 0; i < count; i++) {
-		if (guestmem_read(vq->mem, gpa + i * sizeof(d), &d,
-				  sizeof(d)) < sizeof(d))
+		if (guestmem_read(vq->mem, gpa + i * sizeof(d), &d, sizeof(d)) <
+		    sizeof(d))
 			return "indirect table outside guest memory";
 		why = chain_add(chain, d.addr, d.len,
 				d.flags & VRING_DESC_F_WRITE);

@@ -6,12 +6,15 @@
 const char *gpu_response_name(uint32_t type)
 {
 	static const char *const ok[] = {
-		"OK_NODATA", "OK_DISPLAY_INFO", "OK_CAPSET_INFO", "OK_CAPSET",
-		"OK_EDID", "OK_RESOURCE_UUID", "OK_MAP_INFO",
+		"OK_NODATA", "OK_DISPLAY_INFO",	 "OK_CAPSET_INFO", "OK_CAPSET",
+		"OK_EDID",   "OK_RESOURCE_UUID", "OK_MAP_INFO",
 	};
 	static const char *const err[] = {
-		"ERR_UNSPEC", "ERR_OUT_OF_MEMORY", "ERR_INVALID_SCANOUT_ID",
-		"ERR_INVALID_RESOURCE_ID", "ERR_INVALID_CONTEXT_ID",
+		"ERR_UNSPEC",
+		"ERR_OUT_OF_MEMORY",
+		"ERR_INVALID_SCANOUT_ID",
+		"ERR_INVALID_RESOURCE_ID",
+		"ERR_INVALID_CONTEXT_ID",
 		"ERR_INVALID_PARAMETER",
 	};
 	uint32_t i = type & 0xff;

@@ -188,14 +188,14 @@ static enum verdict set_vring_enable(struct device *dev, struct message *m)
 /* ---- the table ---- */
 
 static void describe_state(const struct device *dev, const struct message *m,
-		     struct text *fields)
+			   struct text *fields)
 {
 	(void)dev;
 	text_add(fields, " ring=%u num=%u", m->state.index, m->state.num);
 }
 
 static void describe_addr(const struct device *dev, const struct message *m,
-		     struct text *fields)
+			  struct text *fields)
 {
 	(void)dev;
 	text_add(fields, " ring=%u desc=%#llx avail=%#llx used=%#llx",
@@ -205,7 +205,7 @@ static void describe_addr(const struct device *dev, const struct message *m,
 }
 
 static void describe_fd(const struct device *dev, const struct message *m,
-		     struct text *fields)
+			struct text *fields)
 {
 	(void)dev;
 	text_add(fields, " ring=%u%s", (unsigned)(m->u64 & VRING_INDEX),
@@ -213,8 +213,8 @@ static void describe_fd(const struct device *dev, const struct message *m,
 }
 
 const struct message_row ringsetup_messages[] = {
-	{ VHOST_USER_SET_VRING_NUM, "SET_VRING_NUM", 8, 0, false,
-	  set_vring_num, describe_state },
+	{ VHOST_USER_SET_VRING_NUM, "SET_VRING_NUM", 8, 0, false, set_vring_num,
+	  describe_state },
 	{ VHOST_USER_SET_VRING_ADDR, "SET_VRING_ADDR",
 	  sizeof(struct vring_addr), 0, false, set_vring_addr, describe_addr },
 	{ VHOST_USER_SET_VRING_BASE, "SET_VRING_BASE", 8, 0, false,
@@ -225,8 +225,8 @@ const struct message_row ringsetup_messages[] = {
 	  set_vring_kick, describe_fd },
 	{ VHOST_USER_SET_VRING_CALL, "SET_VRING_CALL", 8, 1, false,
 	  set_vring_call, describe_fd },
-	{ VHOST_USER_SET_VRING_ERR, "SET_VRING_ERR", 8, 1, false,
-	  set_vring_err, describe_fd },
+	{ VHOST_USER_SET_VRING_ERR, "SET_VRING_ERR", 8, 1, false, set_vring_err,
+	  describe_fd },
 	{ VHOST_USER_SET_VRING_ENABLE, "SET_VRING_ENABLE", 8, 0, false,
 	  set_vring_enable, describe_state },
 	{ 0 }

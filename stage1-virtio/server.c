@@ -49,7 +49,8 @@ static const char *set_fd(void *arg, const char *value)
 }
 
 static const struct option_row port_options[] = {
-	{ "socket-path", "PATH", "wait for the front end here", set_socket_path },
+	{ "socket-path", "PATH", "wait for the front end here",
+	  set_socket_path },
 	{ "fd", "N", "or serve the connected socket N", set_fd },
 	{ 0 }
 };
@@ -83,7 +84,9 @@ void server_init(struct server *server, struct loop *loop,
 		 const char *capabilities, struct options *options)
 {
 	*server = (struct server){
-		.loop = loop, .capabilities = capabilities, .signals = -1,
+		.loop = loop,
+		.capabilities = capabilities,
+		.signals = -1,
 	};
 	options_add(options, server_options, server);
 }
@@ -94,7 +97,10 @@ void server_add(struct server *server, struct device *dev,
 	struct port *port = &server->ports[server->count++];
 
 	*port = (struct port){
-		.server = server, .dev = dev, .listener = -1, .connected = -1,
+		.server = server,
+		.dev = dev,
+		.listener = -1,
+		.connected = -1,
 	};
 	options_add(options, port_options, port);
 }
@@ -140,8 +146,9 @@ static bool is_stale(const struct sockaddr_un *addr)
 
 	if (sock < 0)
 		return false;
-	refused = connect(sock, (const struct sockaddr *)addr,
-			  sizeof(*addr)) < 0 && errno == ECONNREFUSED;
+	refused = connect(sock, (const struct sockaddr *)addr, sizeof(*addr)) <
+			  0 &&
+		  errno == ECONNREFUSED;
 	close(sock);
 	return refused;
 }
@@ -167,14 +174,14 @@ static void listen_at(struct port *port)
 
 	strncpy(addr.sun_path, port->path, sizeof(addr.sun_path) - 1);
 	claim_path(&addr);
-	port->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC |
-				SOCK_NONBLOCK, 0);
+	port->listener = socket(AF_UNIX,
+				SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (port->listener < 0 ||
 	    bind(port->listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
 	    listen(port->listener, 8) < 0)
 		die("--socket-path=%s:", port->path);
-	loop_watch(port->server->loop, port->listener, POLLIN,
-		   accept_front_end, port);
+	loop_watch(port->server->loop, port->listener, POLLIN, accept_front_end,
+		   port);
 }
 
 static void open_port(struct port *port)

@@ -21,14 +21,14 @@ enum { SERVER_MAX_PORTS = 8 };
 struct port {
 	struct server *server;
 	struct device *dev;
-	const char *path;	/* NULL: not asked for */
-	int listener;		/* -1: none */
-	int connected;		/* --fd=N; -1: none */
+	const char *path; /* NULL: not asked for */
+	int listener;	  /* -1: none */
+	int connected;	  /* --fd=N; -1: none */
 };
 
 struct server {
 	struct loop *loop;
-	const char *capabilities;	/* JSON, see --print-capabilities */
+	const char *capabilities; /* JSON, see --print-capabilities */
 	bool once;
 	int signals;
 	struct port ports[SERVER_MAX_PORTS];

@@ -14,7 +14,7 @@
 #include "guestmem.h"
 #include "virtq.h"
 
-enum { MAX_TABLE = 65536 };	/* entries that a 16-bit `next` can reach */
+enum { MAX_TABLE = 65536 }; /* entries that a 16-bit `next` can reach */
 
 static uint64_t desc_size(uint32_t num)
 {
@@ -55,8 +55,10 @@ static const char *start(struct virtq *vq, uint32_t base)
 		return "its size is not a power of two";
 	idx = __atomic_load_n(&used->idx, __ATOMIC_ACQUIRE);
 	vq->split_state = (struct split_state){
-		.seen = (uint16_t)base, .next_avail = (uint16_t)base,
-		.next_used = idx, .published = idx,
+		.seen = (uint16_t)base,
+		.next_avail = (uint16_t)base,
+		.next_used = idx,
+		.published = idx,
 	};
 	return NULL;
 }
@@ -92,8 +94,8 @@ static const char *walk_table(struct virtq *vq, struct chain *chain,
 			return "indirect table points out of itself";
 		if (steps++ == count)
 			return "indirect table loops";
-		if (guestmem_read(vq->mem, gpa + i * sizeof(d), &d,
-				  sizeof(d)) < sizeof(d))
+		if (guestmem_read(vq->mem, gpa + i * sizeof(d), &d, sizeof(d)) <
+		    sizeof(d))
 			return "indirect table outside guest memory";
 		if (d.flags & VRING_DESC_F_INDIRECT)
 			return "indirect table in an indirect table";
@@ -176,7 +178,8 @@ static void push(struct virtq *vq, const struct chain *chain, uint32_t written)
 	struct split_state *s = &vq->split_state;
 
 	used->ring[s->next_used & (vq->num - 1)] = (struct vring_used_elem){
-		.id = chain->id, .len = written,
+		.id = chain->id,
+		.len = written,
 	};
 	s->next_used++;
 }

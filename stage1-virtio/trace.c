@@ -12,7 +12,7 @@
 #include "options.h"
 
 struct trace {
-	FILE *file;		/* NULL: off */
+	FILE *file; /* NULL: off */
 	uint64_t began_us;
 };
 

@@ -22,7 +22,7 @@
 
 /* The fields of a message or request, as they are put together. */
 struct text {
-	char bytes[512];	/* NUL-terminated; what doesn't fit is cut */
+	char bytes[512]; /* NUL-terminated; what doesn't fit is cut */
 	size_t len;
 };
 

@@ -64,7 +64,8 @@ void vhostuser_hang_up(struct device *dev)
 static bool send_message(int sock, const struct message *m)
 {
 	struct iovec parts[] = {
-		{ (void *)m, VHOST_USER_HEADER }, { (void *)&m->u64, m->size },
+		{ (void *)m, VHOST_USER_HEADER },
+		{ (void *)&m->u64, m->size },
 	};
 	struct msghdr msg = { .msg_iov = parts, .msg_iovlen = 2 };
 	ssize_t n = sendmsg(sock, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -76,7 +77,7 @@ static bool wants_ack(const struct vhostuser *link)
 {
 	return link->in.flags & VHOST_USER_NEED_REPLY &&
 	       link->protocol_features &
-	       1ull << VHOST_USER_PROTOCOL_F_REPLY_ACK;
+		       1ull << VHOST_USER_PROTOCOL_F_REPLY_ACK;
 }
 
 /* A reply repeats the request's number, and has no other flag but its own. */
@@ -224,8 +225,10 @@ static ssize_t receive_part(struct vhostuser *link, void *to, size_t len)
 	} control;
 	struct iovec part = { to, len };
 	struct msghdr msg = {
-		.msg_iov = &part, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 	ssize_t n = recvmsg(link->sock, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 

@@ -49,7 +49,7 @@ enum {
 	VHOST_USER_GPU_SET_SOCKET = 33,
 	VHOST_USER_RESET_DEVICE = 34,
 
-	VHOST_USER_BACKEND_CONFIG_CHANGE_MSG = 2,	/* ours to QEMU */
+	VHOST_USER_BACKEND_CONFIG_CHANGE_MSG = 2, /* ours to QEMU */
 };
 
 /* Bit 30 of the virtio features: protocol features can be negotiated. */
@@ -64,20 +64,20 @@ enum {
 	VHOST_USER_PROTOCOL_F_RESET_DEVICE = 13,
 };
 
-enum {			/* message flags */
-	VHOST_USER_VERSION = 1,
-	VHOST_USER_VERSION_MASK = 3,
-	VHOST_USER_REPLY = 4,
-	VHOST_USER_NEED_REPLY = 8,
+enum { /* message flags */
+       VHOST_USER_VERSION = 1,
+       VHOST_USER_VERSION_MASK = 3,
+       VHOST_USER_REPLY = 4,
+       VHOST_USER_NEED_REPLY = 8,
 };
 
 enum {
-	VHOST_USER_HEADER = 12,		/* bytes */
-	VHOST_USER_CONFIG_MAX = 256,	/* QEMU's VHOST_USER_MAX_CONFIG_SIZE */
-	VHOST_USER_MAX_PAYLOAD = 4096,	/* more than any has */
-	VHOST_USER_MAX_FDS = 9,		/* one more than any message takes */
-	VRING_INDEX = 0xff,		/* KICK, CALL, ERR: bits 0-7 ... */
-	VRING_NO_FD = 0x100,		/* ... and bit 8 */
+	VHOST_USER_HEADER = 12,	       /* bytes */
+	VHOST_USER_CONFIG_MAX = 256,   /* QEMU's VHOST_USER_MAX_CONFIG_SIZE */
+	VHOST_USER_MAX_PAYLOAD = 4096, /* more than any has */
+	VHOST_USER_MAX_FDS = 9,	       /* one more than any message takes */
+	VRING_INDEX = 0xff,	       /* KICK, CALL, ERR: bits 0-7 ... */
+	VRING_NO_FD = 0x100,	       /* ... and bit 8 */
 };
 
 struct vring_state {
@@ -102,7 +102,7 @@ struct config_message {
 };
 
 struct message {
-	uint32_t request, flags, size;	/* size: of the payload, in bytes */
+	uint32_t request, flags, size; /* size: of the payload, in bytes */
 	union {
 		uint64_t u64;
 		struct vring_state state;
@@ -123,17 +123,17 @@ _Static_assert(offsetof(struct message, u64) == 16,
 
 enum verdict {
 	MESSAGE_OK,
-	MESSAGE_REPLY,		/* the message now is its own reply */
-	MESSAGE_REFUSED,	/* can't be done; the connection goes on */
-	MESSAGE_BROKEN,		/* the front end is; the connection ends unless
+	MESSAGE_REPLY,	 /* the message now is its own reply */
+	MESSAGE_REFUSED, /* can't be done; the connection goes on */
+	MESSAGE_BROKEN,	 /* the front end is; the connection ends unless
 				 * it asked for an acknowledgement */
 };
 
 struct message_row {
 	uint32_t request;
 	const char *name;
-	uint32_t size;		/* of the payload; the least if `longer` */
-	unsigned fds;		/* at most */
+	uint32_t size; /* of the payload; the least if `longer` */
+	unsigned fds;  /* at most */
 	bool longer;
 	/* Handles it. It owns the fds it takes with message_fd(). */
 	enum verdict (*handle)(struct device *dev, struct message *m);
@@ -142,12 +142,12 @@ struct message_row {
 };
 
 struct vhostuser {
-	int sock;			/* -1: no front end */
-	int channel;			/* back-end channel, -1: none */
-	uint64_t protocol_features;	/* negotiated */
-	struct message in;		/* as far as it was received */
-	size_t received;		/* header and payload, in bytes */
-	const char *fault;		/* why the last message failed */
+	int sock;		    /* -1: no front end */
+	int channel;		    /* back-end channel, -1: none */
+	uint64_t protocol_features; /* negotiated */
+	struct message in;	    /* as far as it was received */
+	size_t received;	    /* header and payload, in bytes */
+	const char *fault;	    /* why the last message failed */
 };
 
 /*

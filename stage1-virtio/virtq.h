@@ -35,17 +35,17 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "rings and commands are little endian, and used as they lie");
 
-enum { VIRTQ_MAX_SIZE = 32768 };	/* virtio 1.3, 2.7 */
+enum { VIRTQ_MAX_SIZE = 32768 }; /* virtio 1.3, 2.7 */
 
 struct guestmem;
 struct loop;
 struct virtq;
 
 enum pop {
-	POP_EMPTY,	/* nothing available */
-	POP_CHAIN,	/* one chain */
-	POP_MALFORMED,	/* one that can only be given back, unused */
-	POP_BROKEN,	/* the ring makes no sense, see vq->why */
+	POP_EMPTY,     /* nothing available */
+	POP_CHAIN,     /* one chain */
+	POP_MALFORMED, /* one that can only be given back, unused */
+	POP_BROKEN,    /* the ring makes no sense, see vq->why */
 };
 
 /* A ring layout. Its state lies in the queue: split_state or packed_state. */
@@ -77,23 +77,23 @@ struct ring_ops {
 extern const struct ring_ops split_ring, packed_ring;
 
 struct split_state {
-	uint16_t seen;		/* avail.idx as last read */
-	uint16_t next_avail;	/* the first entry not yet popped */
+	uint16_t seen;	     /* avail.idx as last read */
+	uint16_t next_avail; /* the first entry not yet popped */
 	uint16_t next_used;
-	uint16_t published;	/* used.idx as the driver sees it */
+	uint16_t published; /* used.idx as the driver sees it */
 };
 
 struct packed_state {
-	uint16_t next_avail, next_used;	/* slots */
+	uint16_t next_avail, next_used; /* slots */
 	bool avail_wrap, used_wrap;	/* the lap's parity */
-	bool gated;		/* a batch's first slot is held back: */
+	bool gated;			/* a batch's first slot is held back: */
 	uint16_t gate, gate_flags;	/* which, and its flags */
-	uint16_t unsignalled;	/* slots used since the driver was asked */
+	uint16_t unsignalled; /* slots used since the driver was asked */
 };
 
 struct virtq {
 	unsigned index;
-	const char *name;	/* "controlq" */
+	const char *name; /* "controlq" */
 	const struct guestmem *mem;
 	struct loop *loop;
 	struct log_limit *limit;
@@ -109,8 +109,8 @@ struct virtq {
 	void *arg;
 
 	/* What the front end said. */
-	uint32_t num;		/* entries */
-	uint32_t base;		/* where to start, or where it stopped */
+	uint32_t num;  /* entries */
+	uint32_t base; /* where to start, or where it stopped */
 	uint64_t desc_uva, driver_uva, device_uva;
 	struct notify notify;
 	bool started, enabled;
@@ -120,20 +120,20 @@ struct virtq {
 
 	/* The running ring. */
 	const struct ring_ops *ops;
-	void *desc, *driver, *device;	/* its three parts, mapped */
+	void *desc, *driver, *device; /* its three parts, mapped */
 	union {
 		struct split_state split_state;
 		struct packed_state packed_state;
 	};
-	bool placed;		/* the ring has a position: vq->ops->base() */
-	bool batching;		/* publish at the end of the batch */
-	bool broken;		/* until the next start */
-	const char *why;	/* the reason */
+	bool placed;	 /* the ring has a position: vq->ops->base() */
+	bool batching;	 /* publish at the end of the batch */
+	bool broken;	 /* until the next start */
+	const char *why; /* the reason */
 
-	uint32_t in_flight;	/* popped, not yet replied to */
-	uint32_t epoch;		/* goes up when a reset forgets what is in flight */
+	uint32_t in_flight; /* popped, not yet replied to */
+	uint32_t epoch;	    /* goes up when a reset forgets what is in flight */
 	struct chain *parked, **parked_end;
-	struct chain *unused;	/* chains to pop into */
+	struct chain *unused; /* chains to pop into */
 };
 
 void virtq_init(struct virtq *vq, unsigned index, const char *name);

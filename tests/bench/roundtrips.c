@@ -28,7 +28,7 @@ enum { RUNS = 7, SLICE_MS = 400, RING = 128, ROWS = 4 };
 /* One row: round trips a second, and CPU time the other process spends on one. */
 struct row {
 	const char *name;
-	unsigned depth;		/* requests in flight; 0: no device at all */
+	unsigned depth; /* requests in flight; 0: no device at all */
 	double rate[RUNS], cpu_us[RUNS];
 };
 
@@ -107,11 +107,13 @@ static void make_chains(struct driver *d)
 		uint64_t request = ram_alloc(d->ram, sizeof(cmd), 8, "request");
 
 		ram_write(d->ram, request, &cmd, sizeof(cmd));
-		split_set_desc(d->control, i, (struct vring_desc){
-			request, sizeof(cmd), VRING_DESC_F_NEXT, i + 1 });
-		split_set_desc(d->control, i + 1u, (struct vring_desc){
-			ram_alloc(d->ram, room, 8, "response"), room,
-			VRING_DESC_F_WRITE, 0 });
+		split_set_desc(d->control, i,
+			       (struct vring_desc){ request, sizeof(cmd),
+						    VRING_DESC_F_NEXT, i + 1 });
+		split_set_desc(d->control, i + 1u,
+			       (struct vring_desc){
+				       ram_alloc(d->ram, room, 8, "response"),
+				       room, VRING_DESC_F_WRITE, 0 });
 	}
 }
 
@@ -155,8 +157,8 @@ static void measure(struct row *row, unsigned run, const struct partner *p,
 	clockid_t clock = clock_of(row->depth ? d->program->pid : p->pid);
 	double cpu = now(clock), began = now(CLOCK_MONOTONIC);
 	double end = began + SLICE_MS * 1e-3;
-	unsigned n = row->depth ? requests(d->control, row->depth, end) :
-		     ping_pong(p, end);
+	unsigned n = row->depth ? requests(d->control, row->depth, end)
+				: ping_pong(p, end);
 
 	row->rate[run] = n / (now(CLOCK_MONOTONIC) - began);
 	row->cpu_us[run] = (now(clock) - cpu) / n * 1e6;
@@ -199,7 +201,8 @@ int main(int argc, char **argv)
 	static struct row rows[ROWS] = {
 		{ .name = "eventfd ping-pong" },
 		{ .name = "1 request in flight", .depth = 1 },
-		{ .name = "16", .depth = 16 }, { .name = "64", .depth = 64 },
+		{ .name = "16", .depth = 16 },
+		{ .name = "64", .depth = 64 },
 	};
 	char folder[] = "/tmp/roundtrips-XXXXXX";
 	struct partner partner = start_partner();

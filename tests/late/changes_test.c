@@ -31,8 +31,7 @@ static unsigned notifications(struct driver *d)
 	struct vu_header h;
 	unsigned n = 0;
 
-	while (recv(d->fe->channel, &h, sizeof(h), MSG_DONTWAIT) ==
-	       sizeof(h)) {
+	while (recv(d->fe->channel, &h, sizeof(h), MSG_DONTWAIT) == sizeof(h)) {
 		ck_assert_uint_eq(h.request, 2);
 		ck_assert_uint_eq(h.flags & VU_VERSION_MASK, VU_VERSION);
 		ck_assert_uint_eq(h.size, 0);
@@ -141,8 +140,8 @@ END_TEST
 /* A driver that is not there yet reads it all anyway, but not the event. */
 START_TEST(a_driver_to_come_is_told_when_it_has_come)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 
 	signal_device(d);
 	ck_assert_uint_eq(notifications(d), 0);
@@ -187,8 +186,8 @@ static struct driver *start_events(void)
 
 static struct posted *leave_buffer(struct driver *d)
 {
-	return driver_post(d, &(struct request){ .room = 16,
-						 .queue = CURSORQ });
+	return driver_post(d,
+			   &(struct request){ .room = 16, .queue = CURSORQ });
 }
 
 static void expect_word(struct driver *d, struct posted *p)

@@ -27,7 +27,7 @@
 #include "server.h"
 #include "trace.h"
 
-enum { MOST = 2048 };	/* more than any ring of the tests has */
+enum { MOST = 2048 }; /* more than any ring of the tests has */
 
 struct late {
 	struct gpu gpu;

@@ -290,8 +290,8 @@ START_TEST(a_front_end_goes_with_its_requests)
 	for (unsigned i = 0; i < 20; i++) {
 		hold(d, LATE_CMD_HOLD, i % 2);
 		driver_end(d);
-		d = driver_start_with(&(struct driver_options){
-			.axes = _axes, .program = p });
+		d = driver_start_with(&(struct driver_options){ .axes = _axes,
+								.program = p });
 		expect_forgotten(d);
 		driver_expect_no_more(d, before);
 	}
@@ -374,8 +374,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("reset", a_new_drivers_probe_is_a_reset, "A35 B13 B14"),
 	ON_ALL_AXES("reset", a_front_end_goes_with_its_requests, "A48 B14"),
 	ON_ALL_AXES("memory", memory_may_move_under_a_request, "A17"),
-	ON_ALL_AXES("full", no_more_are_taken_than_the_ring_has,
-		    "A33 C27 G22"),
+	ON_ALL_AXES("full", no_more_are_taken_than_the_ring_has, "A33 C27 G22"),
 	{ 0 }
 };
 
