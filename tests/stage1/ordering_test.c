@@ -355,7 +355,7 @@ static void check_end(struct flipping *f)
 
 	if (!hides_the_end(f) && r->ops->ready(r))
 		r->ops->take(r, &u);
-	/* Head and id are zero, or else what one of them flips to: no chain's. */
+	/* The head is zero, and 0xffff, to which it flips, is refused. */
 	if (u.id && r->ops == &ring_split)
 		FAIL("%s changed: used id %u", f->name, u.id);
 	if (u.len && !suite_portable() && !is_whole(f, f->response, u.len) &&
