@@ -107,7 +107,8 @@ suite      = $T/suite$1 --device="$2" \
 	     $(if $(foreign),--portable $(deviations:%=--deviations=%))
 
 # How much of the axes' product: default, pairs, all, or one by its name.
-AXES = pairs
+AXES    ?= pairs
+SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS  = compilers format-check audit rows docs-check selfcheck $(CHECKS1)
@@ -116,7 +117,7 @@ check:
 ifdef DEVICE
 	@tests/check.sh $(STAGES:%=suite%)
 else ifdef SAN
-	@tests/check.sh $(STAGES:%=suite%-san)
+	@tests/check.sh $(STAGES:%=suite%-san) late-san
 else
 	@tests/check.sh $(CHECKS)
 endif
@@ -126,7 +127,13 @@ check1:
 
 # Everything in full: hours.
 check-all:
-	@$(MAKE) --no-print-directory check AXES=all
+	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
+		check-mistakes foreign
+
+# QEMU's own program, as if it were ours.
+foreign: suites packages-run
+	@$(MAKE) --no-print-directory $(STAGES:%=suite%) \
+		DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 
 check-fresh:
 	@tests/fresh.sh $(RELEASE)
@@ -136,8 +143,7 @@ $(STAGES:%=suite%): suite%: all suites
 
 $(STAGES:%=suite%-san): suite%-san: suites
 	@$(MAKE) --no-print-directory all SAN=1
-	@$(call suite,$*,build/san/stage$*) --axes=$(if \
-		$(filter all,$(AXES)),pairs,default) $(TESTS)
+	@$(call suite,$*,build/san/stage$*) --axes=$(SANAXES) $(TESTS)
 
 e2e: $(STAGES:%=e2e%)
 $(STAGES:%=e2e%): e2e%: all guest
@@ -147,7 +153,7 @@ late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
 late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
-	@$T/suite-late --device=build/san/late --axes=default $(TESTS)
+	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
 # RUNS=20 shows that none is noticed by luck.
 check-mistakes: all suites
@@ -200,7 +206,7 @@ clean:
 
 .PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
 	selfcheck \
-	late late-san e2e compilers audit rows docs-check bench format format-check help clean \
+	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
 #: make                     build the stages: build/stage1 ...

@@ -96,6 +96,12 @@ void program_expect_no_more(const struct program *p, struct vitals before);
 /* Waits until it sleeps, time after time that one looks: it is not busy. */
 void program_expect_rest(const struct program *p);
 
+/*
+ * Test and device work at the same time, each on a processor of its own. Skips
+ * the test where there is one only.
+ */
+void program_take_two_processors(const struct program *device);
+
 /* What a test has not stopped itself: stops all. After a failure: kills all. */
 void program_stop_all(void);
 void program_abandon_all(void);

@@ -27,6 +27,7 @@ int main(int argc, char **argv)
 		suppression_suite,
 		kicks_suite,
 		ordering_suite,
+		changing_suite,
 		ringstate_suite,
 		queuereset_suite,
 		configspace_suite,
