@@ -3,11 +3,14 @@
 
     mistakes.py [--runs=N] [NAME...]        (`make check-mistakes`)
 
-tests/mistakes/NAME.patch begins with what is wrong, a line "Suite: SUITE" (of
-build/tests/; the program is the one it is for), if need be "Axes: AXES", and a
-line "Fails: TEST" for each test that has to fail, by an expectation of its own
-and not because the harness or the program broke. The patch is applied to a copy
-of the sources, which is built and tested; here nothing changes.
+tests/mistakes/NAME.patch begins with what is wrong; then "Suite: SUITE" (of
+build/tests/) if it isn't suite1, "Axes: AXES" if it doesn't show on the default
+ones, and "Fails: TEST" for each test that has to fail, by an expectation of its
+own and not because the harness or the program broke. The patch is applied to a
+copy of the sources, which is built and tested; here nothing changes. A mistake
+in the order of two steps brings a pause between them, so that it shows each time.
+
+What is printed below a mistake's name is what the tests said of it.
 """
 import argparse
 import filecmp
@@ -61,13 +64,15 @@ def fields(text, name):
 
 
 def build(program):
-    done = run("make", "-j2", program, cwd=TREE)
+    done = run("make", "-j2", "WERROR=", program, cwd=TREE)
     if done.returncode:
         raise Mistake("does not build: " + done.stderr.strip()[:200])
 
 
 def expect_failures(suite, axes, tests):
-    """Each of the tests fails on some of its axes, and for a good reason."""
+    """Each of the tests fails on some of its axes, and for a good reason: they
+    are returned, a line each."""
+    reasons = []
     command = [os.path.join(TOP, "build", "tests", suite),
                "--device=" + os.path.join(TREE, PROGRAMS[suite]),
                "--axes=" + axes, *tests]
@@ -80,11 +85,15 @@ def expect_failures(suite, axes, tests):
             raise Mistake(f"there is no test {test}")
         if not failures:
             raise Mistake(f"{test} did not notice")
-        if all(BROKEN.search(line) for line in failures):
+        judged = [line for line in failures if not BROKEN.search(line)]
+        if not judged:
             raise Mistake(f"{test} broke: {failures[0]}")
+        reasons.append(re.sub(r"not ok \d+ - ", "", judged[0]))
+    return reasons
 
 
 def try_one(name, runs):
+    """Returns what the tests said of it."""
     with open(os.path.join(MISTAKES, name + ".patch"),
               encoding="utf-8") as file:
         text = file.read()
@@ -97,7 +106,8 @@ def try_one(name, runs):
     try:
         build(PROGRAMS[suite])
         for _ in range(runs):
-            expect_failures(suite, axes, tests)
+            reasons = expect_failures(suite, axes, tests)
+        return reasons
     finally:
         patch(text, "-R")
 
@@ -113,8 +123,8 @@ def main():
     failed = 0
     for name in names:
         try:
-            try_one(name, options.runs)
-            print(f"ok - {name}", flush=True)
+            reasons = try_one(name, options.runs)
+            print(f"ok - {name}", *reasons, sep="\n    ", flush=True)
         except (Mistake, OSError, subprocess.TimeoutExpired) as why:
             failed += 1
             print(f"not ok - {name}: {why}", flush=True)

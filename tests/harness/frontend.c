@@ -44,8 +44,6 @@ void frontend_hang_up(struct frontend *fe)
 	if (fe->screen)
 		screen_free(fe->screen);
 	fe->screen = NULL;
-	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
-		pump_forget(fe->stand_in[i]);
 	if (fe->channel >= 0)
 		close(fe->channel);
 	fe->channel = -1;

@@ -56,13 +56,17 @@ void program_need_options(void)
 		suite_skip("it has options of its own");
 }
 
-/* The shell splits the command line as the user would expect. */
+/*
+ * The shell splits the command line as the user would expect. Memory from
+ * malloc() is never zero by chance (mallopt(3)): none is relied on uncleared.
+ */
 static void become_device(const struct program *p, const char *line)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(p->output, 1);
 	dup2(p->output, 2);
 	signal(SIGPIPE, SIG_DFL);
+	setenv("MALLOC_PERTURB_", "90", 0);
 	execl("/bin/sh", "sh", "-c", line, (char *)NULL);
 	_exit(127);
 }

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "frontend.h"
-#include "pump.h"
 #include "ram.h"
 #include "ring.h"
 #include "screen.h"
@@ -158,31 +157,23 @@ void frontend_send_memory(struct frontend *fe)
 	}
 }
 
-/* What was used before the guest's call fd was known went to the stand-in. */
-static void pass_on(void *arg)
+/* From the answer on calls go to the guest; those before are passed on. */
+static void unmask(struct frontend *fe)
 {
-	struct frontend *fe = arg;
 	eventfd_t n;
 
+	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
+		tell_fd(fe, VU_SET_VRING_CALL, i, fe->rings[i]->call);
+	frontend_expect_silence(fe);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		if (!eventfd_read(fe->stand_in[i], &n))
 			eventfd_write(fe->rings[i]->call, n);
 }
 
-static void unmask(struct frontend *fe)
-{
-	for (unsigned i = 0; i < FRONTEND_RINGS; i++) {
-		tell_fd(fe, VU_SET_VRING_CALL, i, fe->rings[i]->call);
-		pump_watch(fe->stand_in[i], pass_on, fe);
-	}
-}
-
 static void mask(struct frontend *fe)
 {
-	for (unsigned i = 0; i < FRONTEND_RINGS; i++) {
-		pump_forget(fe->stand_in[i]);
+	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		tell_fd(fe, VU_SET_VRING_CALL, i, fe->stand_in[i]);
-	}
 }
 
 void frontend_prepare(struct frontend *fe, uint64_t features)
