@@ -158,6 +158,8 @@ late-san: $T/suite-late
 # RUNS=20 shows that none is noticed by luck.
 check-mistakes: all suites
 	@tests/mistakes.py --runs=$(or $(RUNS),1) $(MISTAKES)
+mistakes-sample: all suites
+	@tests/mistakes.py --sample=6
 
 selfcheck: all suites
 	@tests/harness/selfcheck.py $T/suite1 $O/stage1
@@ -205,7 +207,7 @@ clean:
 	rm -rf build
 
 .PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
-	selfcheck \
+	mistakes-sample 	selfcheck \
 	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 

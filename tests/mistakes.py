@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """mistakes.py - would the tests notice? Wrong programs, each made by one patch.
 
-    mistakes.py [--runs=N] [NAME...]        (`make check-mistakes`)
+    mistakes.py [--runs=N] [--sample=N] [NAME...]     (`make check-mistakes`)
 
 tests/mistakes/NAME.patch begins with what is wrong; then "Suite: SUITE" (of
 build/tests/) if it isn't suite1, "Axes: AXES" if it doesn't show on the default
@@ -15,10 +15,12 @@ What is printed below a mistake's name is what the tests said of it.
 import argparse
 import filecmp
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MISTAKES = os.path.join(TOP, "tests", "mistakes")
@@ -112,13 +114,23 @@ def try_one(name, runs):
         patch(text, "-R")
 
 
+def draw(names, count):
+    """A few of them, the same ones for the same seed."""
+    seed = int(os.environ.get("CHECK_SEED") or time.time())
+    print(f"# seed {seed}")
+    return random.Random(seed).sample(names, min(count, len(names)))
+
+
 def main():
     parser = argparse.ArgumentParser(description="Would the tests notice?")
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("name", nargs="*")
     options = parser.parse_args()
     names = options.name or sorted(file[:-6] for file in os.listdir(MISTAKES)
                                    if file.endswith(".patch"))
+    if options.sample:
+        names = draw(names, options.sample)
     fresh_tree()
     failed = 0
     for name in names:
