@@ -38,7 +38,7 @@ struct chain {
 	struct segment *segments; /* readable ones first */
 	uint32_t count, room;
 	uint32_t descriptors; /* that were walked, empty ones as well */
-	uint32_t readable;    /* how many of them are readable */
+	uint32_t readable;    /* how many segments are readable */
 	uint64_t readable_len, writable_len; /* bytes in each part */
 
 	void *reply; /* parked while the queue is stopped */

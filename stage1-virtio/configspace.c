@@ -6,7 +6,8 @@
  *
  * No driver can touch it while its virtual machine is paused. An access while
  * all rings are stopped is therefore a new driver at work, and for QEMU 7.2 and
- * the input devices of all versions it is the only sign of a reset there is.
+ * the input devices of all versions it is the only sign of a reset there is: see
+ * device_probed().
  */
 #include <string.h>
 
@@ -41,8 +42,7 @@ static enum verdict get_config(struct device *dev, struct message *m)
 		m->size = 0; /* how this reply says no */
 		return MESSAGE_REPLY;
 	}
-	if (device_paused(dev))
-		device_reset(dev);
+	device_probed(dev);
 	memset(c->data, 0, c->size);
 	for (uint32_t i = 0; i < c->size; i++)
 		if (c->offset + i < dev->config_size)
@@ -61,8 +61,7 @@ static enum verdict set_config(struct device *dev, struct message *m)
 		dev->link.fault = "beyond config space";
 		return MESSAGE_REFUSED;
 	}
-	if (device_paused(dev))
-		device_reset(dev);
+	device_probed(dev);
 	if (!c->flags && dev->config_written)
 		dev->config_written(dev->config_arg, c->offset, c->data,
 				    c->size);
@@ -85,9 +84,9 @@ static void describe(const struct device *dev, const struct message *m,
 }
 
 const struct message_row configspace_messages[] = {
-	{ VHOST_USER_GET_CONFIG, "GET_CONFIG", HEAD, 0, true, get_config,
-	  describe },
-	{ VHOST_USER_SET_CONFIG, "SET_CONFIG", HEAD, 0, true, set_config,
-	  describe },
+	{ VHOST_USER_GET_CONFIG, "GET_CONFIG", HEAD, 0,
+	  MESSAGE_LONGER | MESSAGE_ANSWERED, get_config, describe },
+	{ VHOST_USER_SET_CONFIG, "SET_CONFIG", HEAD, 0, MESSAGE_LONGER,
+	  set_config, describe },
 	{ 0 }
 };

@@ -4,7 +4,6 @@
 #include "device.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "channel.h"
 #include "messages.h"
@@ -73,39 +72,30 @@ bool device_has(const struct device *dev, uint64_t feature)
 
 /* ---- the turns of its life ---- */
 
-/* All parts do what they do there, by the member's place in struct device_part. */
-static void call_parts(struct device *dev, size_t member)
-{
-	for (unsigned i = 0; i < dev->part_count; i++) {
-		void (*fn)(void *arg);
+/* All parts do what they have to do there: start, pause, ... */
+#define CALL_PARTS(dev, what) \
+	do { \
+		for (unsigned p = 0; p < (dev)->part_count; p++) \
+			if ((dev)->parts[p].part->what) \
+				(dev)->parts[p].part->what( \
+					(dev)->parts[p].arg); \
+	} while (0)
 
-		memcpy(&fn, (const char *)dev->parts[i].part + member,
-		       sizeof(fn));
-		if (fn)
-			fn(dev->parts[i].arg);
-	}
-}
-
-#define CALL_PARTS(dev, name) \
-	call_parts(dev, offsetof(struct device_part, name))
-
-static void turn(struct device *dev, enum life to, const char *name,
-		 size_t member)
+static void turn(struct device *dev, enum life to, const char *name)
 {
 	dev->life = to;
 	trace_life(dev->trace, dev->name, name);
-	call_parts(dev, member);
 }
-
-#define TURN(dev, to, name) \
-	turn(dev, to, #name, offsetof(struct device_part, name))
 
 void device_ring_enabled(struct device *dev, struct virtq *vq)
 {
-	if (dev->life == DEVICE_IDLE)
-		TURN(dev, DEVICE_RUNNING, start);
-	else if (dev->life == DEVICE_PAUSED)
-		TURN(dev, DEVICE_RUNNING, resume);
+	if (dev->life == DEVICE_IDLE) {
+		turn(dev, DEVICE_RUNNING, "start");
+		CALL_PARTS(dev, start);
+	} else if (dev->life == DEVICE_PAUSED) {
+		turn(dev, DEVICE_RUNNING, "resume");
+		CALL_PARTS(dev, resume);
+	}
 	virtq_service(vq);
 	if (dev->config_changed)
 		device_config_changed(dev);
@@ -116,8 +106,10 @@ void device_ring_stopped(struct device *dev)
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
 		if (dev->queues[i].started)
 			return;
-	if (dev->life == DEVICE_RUNNING)
-		TURN(dev, DEVICE_PAUSED, pause);
+	if (dev->life != DEVICE_RUNNING)
+		return;
+	turn(dev, DEVICE_PAUSED, "pause");
+	CALL_PARTS(dev, pause);
 }
 
 void device_reset(struct device *dev)
@@ -131,7 +123,14 @@ void device_reset(struct device *dev)
 	}
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++)
 		virtq_forget(&dev->queues[i]);
-	TURN(dev, DEVICE_IDLE, reset);
+	turn(dev, DEVICE_IDLE, "reset");
+	CALL_PARTS(dev, reset);
+}
+
+void device_probed(struct device *dev)
+{
+	if (device_paused(dev) && !dev->link.tells_resets)
+		device_reset(dev);
 }
 
 bool device_paused(const struct device *dev)

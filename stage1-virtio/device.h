@@ -123,11 +123,18 @@ void device_ring_enabled(struct device *dev, struct virtq *vq);
 /* A ring was stopped; when it was the last one, the device is paused. */
 void device_ring_stopped(struct device *dev);
 /*
- * A sign of a reset: RESET_DEVICE; a driver that reads or writes config space
- * while all rings are stopped, which none can do in a pause; a ring that starts
- * elsewhere than where it stopped; another set of features; a new front end.
+ * A sign of a reset: RESET_DEVICE; a ring that starts elsewhere than where it
+ * stopped, or has another size; another set of features; a new front end; and
+ * what device_probed() takes for one.
  */
 void device_reset(struct device *dev);
+/*
+ * Config space was read or written. While all rings are stopped this is a sign,
+ * as no driver can do that in a pause. Somebody who looks at a paused machine
+ * can (QEMU's monitor, a debugger), so it counts only with front ends that have
+ * sent no RESET_DEVICE: QEMU 7.2, and those of input devices.
+ */
+void device_probed(struct device *dev);
 /* True while such a sign would mean a reset. */
 bool device_paused(const struct device *dev);
 

@@ -111,6 +111,8 @@ static void report(const struct request *req, size_t used)
 
 	if (row)
 		snprintf(name, sizeof(name), "%s", row->name);
+	else if (req->size < sizeof(req->hdr))
+		snprintf(name, sizeof(name), "no command");
 	else
 		snprintf(name, sizeof(name), "command %#x", req->hdr.type);
 	if (is_error(req->result))

@@ -57,7 +57,7 @@ struct request {
 		struct virtio_gpu_ctrl_hdr hdr;
 		uint8_t cmd[GPU_MAX_REQUEST];
 	};
-	uint32_t size; /* what of it the driver sent */
+	uint32_t size; /* bytes of `cmd` that were sent */
 
 	/* See gpu_reply(). */
 	struct virtio_gpu_ctrl_hdr *reply;

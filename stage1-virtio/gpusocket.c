@@ -32,8 +32,8 @@ static enum verdict gpu_set_socket(struct device *dev, struct message *m)
 }
 
 static const struct message_row gpusocket_messages[] = {
-	{ VHOST_USER_GPU_SET_SOCKET, "GPU_SET_SOCKET", 0, 1, false,
-	  gpu_set_socket, NULL },
+	{ VHOST_USER_GPU_SET_SOCKET, "GPU_SET_SOCKET", 0, 1, 0, gpu_set_socket,
+	  NULL },
 	{ 0 }
 };
 

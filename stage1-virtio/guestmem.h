@@ -39,7 +39,9 @@ struct guestmem {
  * Maps `size` bytes at `offset` of the file `fd` and adds them as a region.
  * `fd` stays the caller's. Returns NULL, or why not, with nothing added: no
  * room, an empty or wrapping range, one that overlaps a region we have, or one
- * that the file is too short for (touching it would be a SIGBUS).
+ * that the file is too short for (touching it would be a SIGBUS). A front end
+ * that shortens the file later takes this process with it, as it would take its
+ * own guest: QEMU never does.
  */
 const char *guestmem_add(struct guestmem *mem, const struct region *region,
 			 uint64_t offset, int fd);

@@ -55,7 +55,7 @@ void guest_error(struct log_limit *limit, const char *fmt, ...)
 
 	if (limit->second != second) {
 		if (limit->left_out)
-			warn("guest: %u more lines left out", limit->left_out);
+			warn("%u more lines left out", limit->left_out);
 		*limit = (struct log_limit){ .second = second };
 	}
 	if (limit->lines == LINES_A_SECOND) {

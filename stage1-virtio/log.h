@@ -3,8 +3,8 @@
  * stderr, after the program's name.
  *
  * Four kinds of fault get four answers. Ours: assert(). The host's (a socket,
- * memory): die() at start-up, warn() later. The front end's: warn() and the
- * connection ends. The guest's: a typed error to the guest and guest_error().
+ * memory): die() at start-up, warn() later. The front end's: guest_error() and a
+ * refusal, or the connection ends. The guest's: guest_error() and a typed error.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -16,8 +16,8 @@ _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * A guest can be wrong a million times a second, and must not be able to fill
- * the host's disk with it: ten lines a second, then a count of those left out.
+ * Who sends us requests and messages can be wrong a million times a second, and
+ * must not be able to fill the host's disk with it: ten lines a second, then a count of those left out.
  * Zeroed memory is a fresh limit.
  */
 struct log_limit {

@@ -71,7 +71,7 @@ static void describe(const struct device *dev, const struct message *m,
 
 const struct message_row memtable_messages[] = {
 	{ VHOST_USER_SET_MEM_TABLE, "SET_MEM_TABLE",
-	  offsetof(struct mem_table, regions), GUESTMEM_MAX_REGIONS, true,
-	  set_mem_table, describe },
+	  offsetof(struct mem_table, regions), GUESTMEM_MAX_REGIONS,
+	  MESSAGE_LONGER, set_mem_table, describe },
 	{ 0 }
 };

@@ -149,6 +149,7 @@ static enum verdict get_queue_num(struct device *dev, struct message *m)
 static enum verdict reset_device(struct device *dev, struct message *m)
 {
 	(void)m;
+	dev->link.tells_resets = true;
 	device_reset(dev);
 	for (unsigned i = 0; i < DEVICE_QUEUES; i++) {
 		virtq_stop(&dev->queues[i]);
@@ -201,19 +202,19 @@ static void describe_protocol(const struct device *dev, const struct message *m,
 }
 
 const struct message_row negotiate_messages[] = {
-	{ VHOST_USER_GET_FEATURES, "GET_FEATURES", 0, 0, false, get_features,
-	  describe_features },
-	{ VHOST_USER_SET_FEATURES, "SET_FEATURES", 8, 0, false, set_features,
+	{ VHOST_USER_GET_FEATURES, "GET_FEATURES", 0, 0, MESSAGE_ANSWERED,
+	  get_features, describe_features },
+	{ VHOST_USER_SET_FEATURES, "SET_FEATURES", 8, 0, 0, set_features,
 	  describe_features },
 	{ VHOST_USER_GET_PROTOCOL_FEATURES, "GET_PROTOCOL_FEATURES", 0, 0,
-	  false, get_protocol_features, describe_protocol },
-	{ VHOST_USER_SET_PROTOCOL_FEATURES, "SET_PROTOCOL_FEATURES", 8, 0,
-	  false, set_protocol_features, describe_protocol },
-	{ VHOST_USER_GET_QUEUE_NUM, "GET_QUEUE_NUM", 0, 0, false, get_queue_num,
-	  describe_value },
-	{ VHOST_USER_SET_OWNER, "SET_OWNER", 0, 0, false, ignore, NULL },
-	{ VHOST_USER_RESET_OWNER, "RESET_OWNER", 0, 0, false, ignore, NULL },
-	{ VHOST_USER_RESET_DEVICE, "RESET_DEVICE", 0, 0, false, reset_device,
+	  MESSAGE_ANSWERED, get_protocol_features, describe_protocol },
+	{ VHOST_USER_SET_PROTOCOL_FEATURES, "SET_PROTOCOL_FEATURES", 8, 0, 0,
+	  set_protocol_features, describe_protocol },
+	{ VHOST_USER_GET_QUEUE_NUM, "GET_QUEUE_NUM", 0, 0, MESSAGE_ANSWERED,
+	  get_queue_num, describe_value },
+	{ VHOST_USER_SET_OWNER, "SET_OWNER", 0, 0, 0, ignore, NULL },
+	{ VHOST_USER_RESET_OWNER, "RESET_OWNER", 0, 0, 0, ignore, NULL },
+	{ VHOST_USER_RESET_DEVICE, "RESET_DEVICE", 0, 0, 0, reset_device,
 	  NULL },
 	{ 0 }
 };

@@ -4,6 +4,7 @@
 #include "notify.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/timerfd.h>
@@ -53,6 +54,13 @@ static int polling_timer(void)
 	return fd;
 }
 
+bool notify_can_use(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
 void notify_set_kick(struct notify *notify, int fd)
 {
 	notify->polled = fd < 0;
@@ -77,27 +85,36 @@ bool notify_take_kick(struct notify *notify)
 	return n == sizeof(count) || (n < 0 && errno == EAGAIN);
 }
 
-/* EAGAIN: the counter is full, so the other side has one waiting. */
-static void add_one(int fd, const char *what)
+/*
+ * EAGAIN: the counter is full, so the other side has one waiting. What fails
+ * otherwise is no eventfd: it is of no use, and told of once.
+ */
+static bool add_one(int fd)
 {
 	uint64_t one = 1;
 
-	if (fd >= 0 && write(fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
-		warn("%s eventfd:", what);
+	return write(fd, &one, sizeof(one)) >= 0 || errno == EAGAIN;
 }
 
-void notify_kick(struct notify *notify)
+static void tell(int *fd, const char *what)
 {
-	if (!notify->polled)
-		add_one(notify->kick, "kick");
+	if (*fd < 0 || add_one(*fd))
+		return;
+	warn("%s eventfd:", what);
+	replace(fd, -1);
+}
+
+bool notify_kick(struct notify *notify)
+{
+	return notify->polled || add_one(notify->kick);
 }
 
 void notify_call(struct notify *notify)
 {
-	add_one(notify->call, "call");
+	tell(&notify->call, "call");
 }
 
 void notify_error(struct notify *notify)
 {
-	add_one(notify->err, "err");
+	tell(&notify->err, "err");
 }

@@ -26,6 +26,12 @@ void notify_init(struct notify *notify);
 void notify_release(struct notify *notify);
 
 /*
+ * From now on the fd never blocks: one that did would hold up all of the device,
+ * whose only thread reads it. False: it can't be had so. Still the caller's.
+ */
+bool notify_can_use(int fd);
+
+/*
  * Take an fd over, and close the one before. A driver that does not kick (fd
  * -1) is polled: `kick` becomes a timer that goes off every millisecond.
  */
@@ -36,8 +42,8 @@ void notify_drop_kick(struct notify *notify);
 
 /* Takes a kick off the fd, if there is one. False: that is no eventfd. */
 bool notify_take_kick(struct notify *notify);
-/* A kick of our own, which comes back through the event loop. */
-void notify_kick(struct notify *notify);
+/* A kick of our own, which comes back through the event loop. False: as above. */
+bool notify_kick(struct notify *notify);
 
 void notify_call(struct notify *notify);
 void notify_error(struct notify *notify);

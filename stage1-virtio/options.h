@@ -12,8 +12,8 @@
 
 struct option_row {
 	const char *name; /* without the dashes */
-	const char *
-		value; /* "WxH"; "[=FILE]" if it may be left out; NULL: takes none */
+	/* "WxH"; "[=FILE]" if it may be left out; NULL: takes none */
+	const char *value;
 	const char *help; /* one line */
 	/*
 	 * Takes the value over (NULL if there is none; the string lives as
@@ -27,8 +27,7 @@ enum { OPTIONS_MAX_TABLES = 16 };
 
 struct options {
 	struct {
-		const struct option_row
-			*rows; /* ends with a row without name */
+		const struct option_row *rows; /* end without a name */
 		void *arg;
 	} tables[OPTIONS_MAX_TABLES];
 	unsigned count;

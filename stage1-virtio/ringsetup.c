@@ -5,11 +5,12 @@
  *      ERR at any time; ENABLE; and in the end GET_VRING_BASE, which stops it
  *
  * A ring must be started and enabled to be served. A ring that can't be started
- * is broken (virtq.h): the front end hears no from this message and through the
- * err fd, and all else goes on.
+ * is broken (virtq.h): the message is refused, the err fd tells as well, and all
+ * else goes on.
  */
 #include <linux/virtio_config.h>
 #include <linux/virtio_ring.h>
+#include <unistd.h>
 
 #include "device.h"
 #include "messages.h"
@@ -34,6 +35,14 @@ static struct virtq *stopped_queue(struct device *dev, uint32_t index)
 	return NULL;
 }
 
+/* What was in flight in another ring than the one to come is nobody's. */
+static void another_ring(struct device *dev, struct virtq *vq)
+{
+	if (device_paused(dev))
+		device_reset(dev);
+	virtq_forget(vq);
+}
+
 static enum verdict set_vring_num(struct device *dev, struct message *m)
 {
 	struct virtq *vq = stopped_queue(dev, m->state.index);
@@ -44,6 +53,8 @@ static enum verdict set_vring_num(struct device *dev, struct message *m)
 		dev->link.fault = "takes 1 to 32768 entries";
 		return MESSAGE_BROKEN;
 	}
+	if (m->state.num != vq->num)
+		another_ring(dev, vq);
 	vq->num = m->state.num;
 	return MESSAGE_OK;
 }
@@ -73,11 +84,8 @@ static enum verdict set_vring_base(struct device *dev, struct message *m)
 
 	if (!vq)
 		return MESSAGE_BROKEN;
-	if (m->state.num != vq->base) {
-		if (device_paused(dev))
-			device_reset(dev);
-		virtq_forget(vq);
-	}
+	if (m->state.num != vq->base)
+		another_ring(dev, vq);
 	vq->base = m->state.num;
 	return MESSAGE_OK;
 }
@@ -106,9 +114,14 @@ static struct virtq *queue_and_fd(struct device *dev, struct message *m,
 		dev->link.fault = "file descriptor missing, or not announced";
 		return NULL;
 	}
-	if (vq)
-		*fd = message_fd(m);
-	return vq;
+	if (!vq)
+		return NULL;
+	*fd = message_fd(m);
+	if (*fd < 0 || notify_can_use(*fd))
+		return vq;
+	close(*fd);
+	dev->link.fault = "file descriptor that can only be waited for";
+	return NULL;
 }
 
 /*
@@ -213,21 +226,21 @@ static void describe_fd(const struct device *dev, const struct message *m,
 }
 
 const struct message_row ringsetup_messages[] = {
-	{ VHOST_USER_SET_VRING_NUM, "SET_VRING_NUM", 8, 0, false, set_vring_num,
+	{ VHOST_USER_SET_VRING_NUM, "SET_VRING_NUM", 8, 0, 0, set_vring_num,
 	  describe_state },
 	{ VHOST_USER_SET_VRING_ADDR, "SET_VRING_ADDR",
-	  sizeof(struct vring_addr), 0, false, set_vring_addr, describe_addr },
-	{ VHOST_USER_SET_VRING_BASE, "SET_VRING_BASE", 8, 0, false,
-	  set_vring_base, describe_state },
-	{ VHOST_USER_GET_VRING_BASE, "GET_VRING_BASE", 8, 0, false,
+	  sizeof(struct vring_addr), 0, 0, set_vring_addr, describe_addr },
+	{ VHOST_USER_SET_VRING_BASE, "SET_VRING_BASE", 8, 0, 0, set_vring_base,
+	  describe_state },
+	{ VHOST_USER_GET_VRING_BASE, "GET_VRING_BASE", 8, 0, MESSAGE_ANSWERED,
 	  get_vring_base, describe_state },
-	{ VHOST_USER_SET_VRING_KICK, "SET_VRING_KICK", 8, 1, false,
-	  set_vring_kick, describe_fd },
-	{ VHOST_USER_SET_VRING_CALL, "SET_VRING_CALL", 8, 1, false,
-	  set_vring_call, describe_fd },
-	{ VHOST_USER_SET_VRING_ERR, "SET_VRING_ERR", 8, 1, false, set_vring_err,
+	{ VHOST_USER_SET_VRING_KICK, "SET_VRING_KICK", 8, 1, 0, set_vring_kick,
 	  describe_fd },
-	{ VHOST_USER_SET_VRING_ENABLE, "SET_VRING_ENABLE", 8, 0, false,
+	{ VHOST_USER_SET_VRING_CALL, "SET_VRING_CALL", 8, 1, 0, set_vring_call,
+	  describe_fd },
+	{ VHOST_USER_SET_VRING_ERR, "SET_VRING_ERR", 8, 1, 0, set_vring_err,
+	  describe_fd },
+	{ VHOST_USER_SET_VRING_ENABLE, "SET_VRING_ENABLE", 8, 0, 0,
 	  set_vring_enable, describe_state },
 	{ 0 }
 };

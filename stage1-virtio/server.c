@@ -135,13 +135,13 @@ static void hung_up(void *arg)
 }
 
 /*
- * A socket left behind by a program that died refuses connections. A busy one
- * may not take any just now, and isn't waited for.
+ * A socket left behind by a program that died refuses connections. One that
+ * listens is of another type than ours here, and never hears of us: a program
+ * with --once would take us for its front end.
  */
 static bool is_stale(const struct sockaddr_un *addr)
 {
-	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			  0);
+	int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool refused;
 
 	if (sock < 0)

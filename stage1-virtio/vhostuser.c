@@ -73,9 +73,15 @@ static bool send_message(int sock, const struct message *m)
 	return n == (ssize_t)(VHOST_USER_HEADER + m->size);
 }
 
-static bool wants_ack(const struct vhostuser *link)
+/*
+ * A failure of what has a reply of its own can't be acknowledged: the front end
+ * would take the acknowledgement for that reply.
+ */
+static bool wants_ack(const struct vhostuser *link,
+		      const struct message_row *row)
 {
-	return link->in.flags & VHOST_USER_NEED_REPLY &&
+	return !(row && row->how & MESSAGE_ANSWERED) &&
+	       link->in.flags & VHOST_USER_NEED_REPLY &&
 	       link->protocol_features &
 		       1ull << VHOST_USER_PROTOCOL_F_REPLY_ACK;
 }
@@ -124,7 +130,8 @@ static enum verdict handle(struct device *dev, const struct message_row *row)
 		dev->link.fault = "unknown message";
 		return MESSAGE_REFUSED;
 	}
-	if (m->size < row->size || (m->size > row->size && !row->longer)) {
+	if (m->size < row->size ||
+	    (m->size > row->size && !(row->how & MESSAGE_LONGER))) {
 		dev->link.fault = "message of the wrong size";
 		return MESSAGE_BROKEN;
 	}
@@ -170,7 +177,7 @@ static void dispatch(struct device *dev)
 	struct vhostuser *link = &dev->link;
 	struct text fields = { .len = 0 };
 	const struct message_row *row = find_row(dev, &link->in);
-	bool ack = wants_ack(link), going = true;
+	bool ack = wants_ack(link, row), going = true;
 	enum verdict verdict;
 
 	if (trace_on(dev->trace))

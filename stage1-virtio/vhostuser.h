@@ -129,12 +129,17 @@ enum verdict {
 				 * it asked for an acknowledgement */
 };
 
+enum {			     /* how a row is dealt with */
+       MESSAGE_LONGER = 1,   /* its size is the least, not the only one */
+       MESSAGE_ANSWERED = 2, /* has a reply, in whose place none other fits */
+};
+
 struct message_row {
 	uint32_t request;
 	const char *name;
-	uint32_t size; /* of the payload; the least if `longer` */
+	uint32_t size; /* of the payload; the least if MESSAGE_LONGER */
 	unsigned fds;  /* at most */
-	bool longer;
+	unsigned how;
 	/* Handles it. It owns the fds it takes with message_fd(). */
 	enum verdict (*handle)(struct device *dev, struct message *m);
 	void (*describe)(const struct device *dev, const struct message *m,
@@ -144,6 +149,7 @@ struct message_row {
 struct vhostuser {
 	int sock;		    /* -1: no front end */
 	int channel;		    /* back-end channel, -1: none */
+	bool tells_resets;	    /* RESET_DEVICE has come */
 	uint64_t protocol_features; /* negotiated */
 	struct message in;	    /* as far as it was received */
 	size_t received;	    /* header and payload, in bytes */

@@ -34,16 +34,20 @@ void virtq_break(struct virtq *vq, const char *why)
 
 /* ---- start and stop ---- */
 
+static void break_kickless(struct virtq *vq)
+{
+	loop_unwatch(vq->loop, vq->notify.kick);
+	virtq_break(vq, "its kick fd is no eventfd");
+}
+
 static void kicked(void *arg)
 {
 	struct virtq *vq = arg;
 
-	if (notify_take_kick(&vq->notify)) {
+	if (notify_take_kick(&vq->notify))
 		virtq_service(vq);
-		return;
-	}
-	loop_unwatch(vq->loop, vq->notify.kick);
-	virtq_break(vq, "its kick fd is no eventfd");
+	else
+		break_kickless(vq);
 }
 
 /* Only a started ring listens: a kick before that is found at the start. */
@@ -193,7 +197,7 @@ static void give_back(struct chain *chain, const void *data, size_t len)
 /* A driver that makes a chain available twice has more than the ring holds. */
 static enum pop count_in(struct virtq *vq, enum pop pop)
 {
-	if (vq->in_flight == vq->num) {
+	if (vq->in_flight >= vq->num) {
 		vq->why = "more chains in flight than the ring has entries";
 		return POP_BROKEN;
 	}
@@ -216,8 +220,10 @@ static struct chain *pop_within(struct virtq *vq, unsigned *budget)
 		struct chain *chain = chain_take(vq);
 		enum pop pop;
 
-		if (!chain)
+		if (!chain) {
+			virtq_break(vq, "no memory for a chain");
 			return NULL;
+		}
 		pop = vq->ops->pop(vq, chain);
 		spend(budget, chain);
 		if (pop == POP_CHAIN || pop == POP_MALFORMED)
@@ -350,7 +356,8 @@ void virtq_service(struct virtq *vq)
 			return;
 		more = vq->ops->kicks_on(vq) && vq->handle;
 		if (more && !budget) {
-			notify_kick(&vq->notify);
+			if (!notify_kick(&vq->notify))
+				break_kickless(vq);
 			return;
 		}
 	}

@@ -281,6 +281,46 @@ START_TEST(a_new_drivers_probe_is_a_reset)
 }
 END_TEST
 
+/*
+ * QEMU's monitor and debuggers read what they like of a paused machine. A front
+ * end that tells resets by themselves has told of none.
+ */
+START_TEST(a_look_at_config_space_is_no_reset)
+{
+	struct driver *d = driver_start(_axes);
+	struct held h = hold(d, LATE_CMD_HOLD, 1);
+	uint8_t config[16];
+
+	driver_pause(d);
+	ck_assert(frontend_get_config(d->fe, 0, config, sizeof(config)));
+	let_go(d);
+	driver_resume(d);
+	collect(d, &h);
+	driver_expect_alive(d);
+}
+END_TEST
+
+/* A ring of another size is not gone on with, wherever it begins. */
+START_TEST(a_ring_of_another_size_is_a_reset)
+{
+	struct driver *d = driver_start(_axes);
+	uint32_t num = d->control->num;
+
+	if (num < 8)
+		suite_skip("the ring can't be made smaller");
+	hold(d, LATE_CMD_HOLD, 1);
+	driver_pause(d);
+	frontend_tell_state(d->fe, VU_SET_VRING_NUM, CONTROLQ, num / 4);
+	frontend_tell_state(d->fe, VU_SET_VRING_NUM, CONTROLQ, num);
+	let_go(d);
+	driver_give_up(d);
+	ring_restart(d->control, d->control->base);
+	ring_restart(d->cursor, d->cursor->base);
+	driver_resume(d);
+	expect_forgotten(d);
+}
+END_TEST
+
 START_TEST(a_front_end_goes_with_its_requests)
 {
 	struct driver *d = driver_start(_axes);
@@ -372,6 +412,8 @@ static const struct test tests[] = {
 	ON_ALL_AXES("reset", what_was_kept_in_a_pause_goes_with_a_reset,
 		    "A35 A43 B12 B13"),
 	ON_ALL_AXES("reset", a_new_drivers_probe_is_a_reset, "A35 B13 B14"),
+	ON_ALL_AXES("reset", a_look_at_config_space_is_no_reset, "A35"),
+	ON_ALL_AXES("reset", a_ring_of_another_size_is_a_reset, "A24 B13"),
 	ON_ALL_AXES("reset", a_front_end_goes_with_its_requests, "A48 B14"),
 	ON_ALL_AXES("memory", memory_may_move_under_a_request, "A17"),
 	ON_ALL_AXES("full", no_more_are_taken_than_the_ring_has, "A33 C27 G22"),

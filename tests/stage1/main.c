@@ -28,6 +28,7 @@ int main(int argc, char **argv)
 		kicks_suite,
 		ordering_suite,
 		changing_suite,
+		blocking_suite,
 		ringstate_suite,
 		queuereset_suite,
 		configspace_suite,

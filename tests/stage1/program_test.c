@@ -17,6 +17,7 @@
 
 #include "driver.h"
 #include "load.h"
+#include "pump.h"
 #include "suites.h"
 
 static bool is_there(const char *path)
@@ -207,6 +208,21 @@ START_TEST(a_socket_in_use_is_left_alone)
 }
 END_TEST
 
+/* Whoever looks whether it is there is no front end. */
+START_TEST(a_second_program_is_no_front_end)
+{
+	struct program *p = program_start("--once");
+	uint64_t end = pump_now() + PATIENCE_MS;
+
+	program_need_options();
+	while (access(p->path, F_OK) && pump_now() < end)
+		pump_until_readable(-1, 1);
+	expect_no_start(p->path);
+	driver_expect_alive(driver_start_with(
+		&(struct driver_options){ .program = p }));
+}
+END_TEST
+
 /* Whose backlog is full: a connect would wait as long as it stays so. */
 START_TEST(a_busy_socket_is_left_alone)
 {
@@ -248,6 +264,7 @@ static const struct test tests[] = {
 	ONCE("path", a_socket_left_behind_is_taken_over, "A50"),
 	ONCE("path", what_is_no_socket_is_left_alone, "A50"),
 	ONCE("path", a_socket_in_use_is_left_alone, "A50"),
+	ONCE("path", a_second_program_is_no_front_end, "A50"),
 	ONCE("path", a_busy_socket_is_left_alone, "A50"),
 	ONCE("path", a_path_may_lead_nowhere, "A50"),
 	{ 0 }

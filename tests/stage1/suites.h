@@ -26,6 +26,7 @@ suite_maker suppression_suite;
 suite_maker kicks_suite;
 suite_maker ordering_suite;
 suite_maker changing_suite;
+suite_maker blocking_suite;
 suite_maker ringstate_suite;
 suite_maker queuereset_suite;
 suite_maker configspace_suite;
