@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "suite.h"
 #include "wire.h"
 
 #define MEMORY_REPLIES \
@@ -60,6 +61,25 @@ const struct dialect qemu_generic = {
 	.config_size = 24,
 	.control_num = 256, .cursor_num = 256,
 };
+
+/*
+ * Nobody says that a screen can be replaced. A back end for which it can't be
+ * would fail every test with a pause or a reset in it, whatever that test is
+ * about; those which are about QEMU's ways ask for one of QEMU's dialects. And
+ * tests change the memory table as a whole.
+ */
+const struct dialect *dialect_usual(void)
+{
+	static struct dialect patient;
+
+	if (!suite_portable())
+		return &qemu_10_0;
+	patient = qemu_10_0;
+	patient.name = "a patient QEMU 10.0";
+	patient.keeps_screen = true;
+	patient.known &= ~BIT(VU_CONFIGURE_MEM_SLOTS);
+	return &patient;
+}
 
 const struct dialect *const dialects[] = {
 	&qemu_7_2, &qemu_10_0, &qemu_11_1, &qemu_generic, NULL,

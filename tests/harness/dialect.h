@@ -22,6 +22,7 @@ struct dialect {
 	 */
 	bool call_behind_kick;
 	bool screen;		/* sends GPU_SET_SOCKET at every start */
+	bool keeps_screen;	/* no QEMU: only at the first, and no end */
 	uint64_t screen_features;
 	bool resets;		/* RESET_DEVICE: at realize and at a reset */
 	uint32_t config_size;	/* of each GET_CONFIG */
@@ -32,6 +33,9 @@ struct dialect {
 extern const struct dialect qemu_7_2, qemu_10_0, qemu_11_1;
 /* 11.1's generic device (vhost-user-base). */
 extern const struct dialect qemu_generic;
+
+/* What a driver speaks who has not asked for another. */
+const struct dialect *dialect_usual(void);
 
 /* All four, NULL behind the last. */
 extern const struct dialect *const dialects[];

@@ -92,7 +92,7 @@ struct driver *driver_probe(const struct driver_options *o)
 	trail_note("axes %s", axes_name(&d->axes));
 	d->ram = ram_new(d->axes.layout, o->ram ? o->ram : RAM_DEFAULT);
 	d->program = o->program ? o->program : program_start(o->options);
-	d->fe = connect_as(o->dialect ? o->dialect : &qemu_10_0, o->sock,
+	d->fe = connect_as(o->dialect ? o->dialect : dialect_usual(), o->sock,
 			   d->program);
 	d->fe->ram = d->ram;
 	d->control = open_ring(d, CONTROLQ, num);
@@ -156,6 +156,18 @@ void driver_end(struct driver *d)
 	ring_free(d->cursor);
 	ram_free(d->ram);
 	free(d);
+}
+
+struct driver *driver_again(struct driver *d)
+{
+	struct program *p = d->program;
+	struct axes axes = d->axes;
+
+	if (!d->fe->over)
+		return d;
+	driver_end(d);
+	return driver_start_with(&(struct driver_options){
+		.axes = &axes, .program = p });
 }
 
 void driver_end_all(void)

@@ -47,7 +47,7 @@ struct driver {
 /* Everything may be left out. */
 struct driver_options {
 	const struct axes *axes;	/* axes_default */
-	const struct dialect *dialect;	/* qemu_10_0 */
+	const struct dialect *dialect;	/* dialect_usual() */
 	const char *options;		/* for our program's command line */
 	struct program *program;	/* one that runs already */
 	int sock;			/* connected to it already; 0: not */
@@ -77,6 +77,9 @@ void driver_resume(struct driver *d);
 
 /* The guest's reboot, or driver unbound and bound again: all starts anew. */
 void driver_reset(struct driver *d);
+
+/* If the device has hung up on it: another one, just started. */
+struct driver *driver_again(struct driver *d);
 
 /*
  * Hangs up and frees; the program goes on. Drivers left at a test's end are

@@ -12,6 +12,7 @@
 #include "program.h"
 #include "pump.h"
 #include "screen.h"
+#include "suite.h"
 #include "trail.h"
 
 struct frontend *frontend_connect(struct program *p, const struct dialect *d)
@@ -209,12 +210,33 @@ enum outcome frontend_try(struct frontend *fe, const struct message *m)
 		o = await_outcome(fe, ack ? m->header.request :
 				  VU_GET_FEATURES);
 	trail_answer("%s", outcome_name(o));
+	fe->over = o == HUNG_UP;
+	return o;
+}
+
+enum outcome frontend_try_wrong(struct frontend *fe, const struct message *m)
+{
+	enum outcome o = frontend_try(fe, m);
+
+	if (o != REFUSED && !(o == HUNG_UP && suite_portable()))
+		FAIL("%s: expected refused, got %s",
+		     wire_name(m->header.request), outcome_name(o));
 	return o;
 }
 
 void frontend_expect_silence(struct frontend *fe)
 {
 	frontend_get(fe, VU_GET_FEATURES);
+}
+
+/* Whoever polls has seen, by the second answer, all that was there before. */
+void frontend_settle(struct frontend *fe)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		frontend_expect_silence(fe);
+		frontend_expect_silence(fe);
+		pump_once();
+	}
 }
 
 void frontend_expect_hang_up(struct frontend *fe)

@@ -27,6 +27,7 @@ struct frontend {
 	struct program *program;
 	const struct dialect *dialect;
 	int sock;			/* -1 once hung up */
+	bool over;			/* the device has hung up: HUNG_UP */
 	uint64_t offered, protocol_offered;
 	uint64_t features, protocol;	/* acknowledged; 0 before */
 	int channel;			/* our end of the back-end channel */
@@ -80,8 +81,19 @@ void frontend_tell_state(struct frontend *fe, uint32_t request,
 enum outcome frontend_try(struct frontend *fe, const struct message *m);
 const char *outcome_name(enum outcome o);
 
+/*
+ * The same where it has to be REFUSED; with --portable HUNG_UP will do, after
+ * which driver_again() and frontend_again() help.
+ */
+enum outcome frontend_try_wrong(struct frontend *fe, const struct message *m);
+
 /* FAILs unless the very next bytes from the device answer GET_FEATURES. */
 void frontend_expect_silence(struct frontend *fe);
+/*
+ * Returns when the device has dealt with all that it was kicked for, even if it
+ * had to ask its screen first.
+ */
+void frontend_settle(struct frontend *fe);
 /* FAILs unless the device closes the connection, unasked. */
 void frontend_expect_hang_up(struct frontend *fe);
 

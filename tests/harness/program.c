@@ -25,6 +25,7 @@
 #include "pump.h"
 #include "suite.h"
 #include "trail.h"
+#include "wire.h"
 
 static const char *command, *folder;
 static struct program *programs;
@@ -101,19 +102,26 @@ static struct program *new_program(void)
 }
 
 /* `inherited`: a descriptor it gets, or -1. */
-static struct program *spawn(struct program *p, const char *line,
-			     int inherited)
+static void launch(struct program *p, int inherited)
 {
+	p->starts++;
 	p->pid = fork();
 	if (p->pid < 0)
 		FAIL("fork: %s", strerror(errno));
 	if (!p->pid) {
 		if (inherited >= 0)
 			fcntl(inherited, F_SETFD, 0);
-		become_device(p, line);
+		become_device(p, p->line);
 	}
 	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	pump_watch(p->pidfd, ended, p);
+}
+
+static struct program *spawn(struct program *p, const char *line,
+			     int inherited)
+{
+	p->line = strdup(line);
+	launch(p, inherited);
 	p->next = programs;
 	programs = p;
 	return p;
@@ -159,6 +167,16 @@ struct program *program_run(const char *options)
 	return spawn(p, line, -1);
 }
 
+/* For the next front end: this one has ended with the last. */
+static void launch_again(struct program *p)
+{
+	trail_step("the device starts again");
+	close(p->pidfd);
+	p->may_end = p->ended = false;
+	p->status = 0;
+	launch(p, -1);
+}
+
 /*
  * The socket is there some time after the start, and takes connections a
  * moment later. Nothing tells when: this is the one place that has to ask
@@ -177,8 +195,37 @@ int program_connect(struct program *p)
 		if (pump_now() > end)
 			FAIL("the device does not listen on its socket");
 		pump_until_readable(-1, 1);
+		if (p->ended && !program_takes_options())
+			launch_again(p);
 	}
 	return fd;
+}
+
+/* A connection that was answered, and hung up: none waits in the backlog. */
+static void visit(struct program *p)
+{
+	struct message m = message(VU_GET_FEATURES), reply;
+	int sock = program_connect(p);
+
+	if (!wire_send(sock, &m) ||
+	    wire_receive(sock, &reply, PATIENCE_MS) != WIRE_MESSAGE)
+		FAIL("GET_FEATURES was not answered");
+	p->may_end = true;
+	close(sock);
+}
+
+void program_need_to_stay(void)
+{
+	struct program *p;
+
+	if (program_takes_options())
+		return;
+	p = program_start(NULL);
+	visit(p);
+	visit(p);
+	if (p->starts > 1)
+		suite_skip("it ends with its front end");
+	program_stop(p);
 }
 
 static void await_end(struct program *p)
@@ -213,7 +260,20 @@ static void forget(struct program *p)
 	*at = p->next;
 	close(p->pidfd);
 	close(p->output);
+	free(p->line);
 	free(p);
+}
+
+/*
+ * Others may leave the signal to the system. Or they end with their front end,
+ * each in a way of its own: only a crash is none.
+ */
+static bool may_end_so(const struct program *p)
+{
+	return !p->status || p->judged ||
+	       (suite_portable() &&
+		(WIFEXITED(p->status) || p->status == SIGTERM ||
+		 p->status == SIGPIPE));
 }
 
 void program_stop(struct program *p)
@@ -222,9 +282,7 @@ void program_stop(struct program *p)
 	if (!p->ended)
 		kill(p->pid, SIGTERM);
 	await_end(p);
-	/* Others may leave the signal to the system. */
-	if (p->status && !p->judged &&
-	    !(suite_portable() && p->status == SIGTERM))
+	if (!may_end_so(p))
 		FAIL("the device ended with %s, not 0",
 		     program_how_it_ended(p));
 	forget(p);

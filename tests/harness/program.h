@@ -19,10 +19,12 @@ struct program {
 	int pidfd;		/* readable when it has ended */
 	int output;		/* memfd */
 	char path[108];		/* of its socket */
+	char *line;		/* its command line */
 	bool may_end;		/* on its own, from here on */
 	bool judged;		/* its status is the test's to look at */
 	bool ended;
 	int status;		/* as of waitpid(), once it ended */
+	unsigned starts;	/* how often; see program_connect() */
 	struct program *next;
 };
 
@@ -61,8 +63,13 @@ struct program *program_start(const char *options);
 struct program *program_start_on(int sock, const char *options);
 struct program *program_run(const char *options);
 
-/* Connects, waiting until it listens. The fd is the caller's. */
+/*
+ * Connects, waiting until it listens. The fd is the caller's. Others may end
+ * with their front end: they are started again for the next one.
+ */
 int program_connect(struct program *p);
+/* Skips the test where it ends with its front end. */
+void program_need_to_stay(void);
 
 /*
  * Waits for its end and returns the status of waitpid(), which may then be any:

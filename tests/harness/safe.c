@@ -208,6 +208,7 @@ void safe_finish_anyhow(struct safe *s)
 	d->guarded = false;
 	driver_expect_answer(d, other_queue(s));
 	driver_expect_answer(d, other_queue(s));
+	frontend_settle(d->fe);
 	check_time(s);
 	frontend_get_base(d->fe, r->index);
 	guard_allow(d->ram, r->desc, r->ops->desc_size(r->num));
@@ -219,6 +220,24 @@ void safe_finish_anyhow(struct safe *s)
 	release(s);
 	/* The next garbage may name any descriptor: none of these chains'. */
 	driver_reset(d);
+}
+
+void safe_place_ring(struct driver *d, const struct message *addr)
+{
+	if (!suite_portable())
+		frontend_tell(d->fe, addr);
+	else if (frontend_try(d->fe, addr) == HUNG_UP)
+		suite_skip("it hangs up on such a ring");
+}
+
+/* It may make garbage of it, and hang up in the end. */
+static void await_hang_up(struct frontend *fe, const struct ring *r)
+{
+	struct message m = message_state(VU_SET_VRING_ENABLE, r->index, 1);
+
+	for (unsigned i = 0; i < 2; i++)
+		if (frontend_try(fe, &m) == HUNG_UP)
+			suite_skip("it hangs up on such a ring");
 }
 
 void safe_expect_no_start(struct driver *d, struct ring *r)
@@ -237,6 +256,8 @@ void safe_expect_no_start(struct driver *d, struct ring *r)
 		FAIL("the err eventfd says nothing");
 	frontend_enable(d->fe, r->index, true);
 	ring_kick_now(r);
+	if (suite_portable())
+		await_hang_up(d->fe, r);
 	driver_check_ram(d);
 	frontend_get_base(d->fe, r->index);
 }

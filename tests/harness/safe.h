@@ -76,6 +76,12 @@ void safe_finish_served(struct safe *s);
 void safe_finish_anyhow(struct safe *s);
 
 /*
+ * SET_VRING_ADDR, of a ring that may not be where it says. Others may look at
+ * once, and hang up: then the test is skipped.
+ */
+void safe_place_ring(struct driver *d, const struct message *addr);
+
+/*
  * A ring that can't be, but for its kick: that one is refused, the err fd tells
  * too, and to enable it makes it no better. The ring can be set up again then.
  */

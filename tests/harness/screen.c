@@ -128,6 +128,16 @@ struct screen *screen_open(uint64_t features, int *peer)
 	return s;
 }
 
+void screen_hold(struct screen *s)
+{
+	pump_forget(s->fd);
+}
+
+void screen_go_on(struct screen *s)
+{
+	pump_watch(s->fd, readable, s);
+}
+
 void screen_close(struct screen *s)
 {
 	if (s->fd < 0)

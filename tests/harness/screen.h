@@ -40,6 +40,10 @@ struct screen {
 /* A new socket pair. `*peer` is the device's end, the caller's to close. */
 struct screen *screen_open(uint64_t features, int *peer);
 
+/* It answers nothing until it is told to go on. */
+void screen_hold(struct screen *s);
+void screen_go_on(struct screen *s);
+
 /* As QEMU does at a stop: the device finds end of file. */
 void screen_close(struct screen *s);
 void screen_free(struct screen *s);

@@ -15,6 +15,7 @@
 #include "ram.h"
 #include "ring.h"
 #include "screen.h"
+#include "suite.h"
 #include "trail.h"
 
 static void tell_fd(struct frontend *fe, uint32_t request, unsigned index,
@@ -44,6 +45,17 @@ struct frontend *frontend_negotiated(struct program *p, uint64_t mask)
 		.header = { VU_SET_PROTOCOL_FEATURES, VU_VERSION, 8 },
 		.value = fe->protocol });
 	return fe;
+}
+
+struct frontend *frontend_again(struct frontend *fe)
+{
+	struct program *p = fe->program;
+	uint64_t mask = fe->protocol;
+
+	if (!fe->over)
+		return fe;
+	frontend_free(fe);
+	return frontend_negotiated(p, mask);
 }
 
 static void open_channel(struct frontend *fe)
@@ -134,6 +146,9 @@ void frontend_new_screen(struct frontend *fe)
 	fe->screen = screen_open(fe->dialect->screen_features, &peer);
 	tell_socket(fe, VU_GPU_SET_SOCKET, peer);
 	close(peer);
+	/* Others serve no request before it has said what it can do. */
+	if (suite_portable())
+		frontend_settle(fe);
 }
 
 /* One region per message where slots were negotiated, else one table. */
@@ -180,7 +195,7 @@ void frontend_prepare(struct frontend *fe, uint64_t features)
 {
 	const struct dialect *d = fe->dialect;
 
-	if (d->screen)
+	if (d->screen && !(fe->screen && d->keeps_screen))
 		frontend_new_screen(fe);
 	if (!d->call_behind_kick)
 		mask(fe);
@@ -206,7 +221,7 @@ void frontend_stop(struct frontend *fe)
 {
 	const struct dialect *d = fe->dialect;
 
-	if (fe->screen)
+	if (fe->screen && !d->keeps_screen)
 		screen_close(fe->screen);
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++)
 		frontend_enable(fe, i, false);

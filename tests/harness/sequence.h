@@ -21,6 +21,9 @@ struct ring;
  */
 struct frontend *frontend_negotiated(struct program *p, uint64_t mask);
 
+/* If the device has hung up on it: another such one. */
+struct frontend *frontend_again(struct frontend *fe);
+
 /* QEMU's start: negotiates protocol features, up to the machine's reset. */
 void frontend_realize(struct frontend *fe);
 

@@ -214,7 +214,11 @@ START_TEST(a_list_that_goes_on_behind_a_table)
 					 direct(&s.legal[1]) };
 
 		safe_post_descs(&s, p + i, 3 - i);
-		safe_finish(&s, SAFE_EMPTY);
+		/* Others may not even look whether it goes on. */
+		if (suite_portable())
+			safe_finish_or_reply(&s, SAFE_ANY);
+		else
+			safe_finish(&s, SAFE_EMPTY);
 		ram_release(d->ram, table);
 	}
 }

@@ -9,10 +9,17 @@
 
 #include "driver.h"
 #include "load.h"
+#include "pump.h"
 #include "sequence.h"
 #include "suites.h"
 
 enum { CONFIG_MAX = 256 };
+
+/* What can be read at once: others may have no more than a GPU has. */
+static uint32_t readable(uint32_t size)
+{
+	return suite_portable() ? sizeof(struct virtio_gpu_config) : size;
+}
 
 static struct frontend *negotiated(void)
 {
@@ -53,11 +60,12 @@ END_TEST
 START_TEST(each_part_reads_as_in_the_whole)
 {
 	struct frontend *fe = negotiated();
+	uint32_t there = readable(32);
 	uint8_t all[32], part[32];
 
-	ck_assert(frontend_get_config(fe, 0, all, sizeof(all)));
+	ck_assert(frontend_get_config(fe, 0, all, there));
 	for (uint32_t size = 1; size <= 8; size *= 2)
-		for (uint32_t at = 0; at + size <= sizeof(all); at++) {
+		for (uint32_t at = 0; at + size <= there; at++) {
 			ck_assert(frontend_get_config(fe, at, part, size));
 			ck_assert_mem_eq(part, all + at, size);
 		}
@@ -80,8 +88,10 @@ START_TEST(there_are_256_bytes_at_most)
 	struct frontend *fe = negotiated();
 	uint8_t byte;
 
-	ck_assert(frontend_get_config(fe, CONFIG_MAX - 1, &byte, 1));
-	ck_assert_uint_eq(byte, 0);
+	if (!suite_portable()) {
+		ck_assert(frontend_get_config(fe, CONFIG_MAX - 1, &byte, 1));
+		ck_assert_uint_eq(byte, 0);
+	}
 	expect_no_config(fe, CONFIG_MAX, 1);
 	expect_no_config(fe, CONFIG_MAX - 1, 2);
 	expect_no_config(fe, 0, CONFIG_MAX + 1);
@@ -94,6 +104,21 @@ START_TEST(there_are_256_bytes_at_most)
 	frontend_free(fe);
 }
 END_TEST
+
+/* Others may answer: with no more than was asked for, and with no crash. */
+static void survive(struct frontend *fe)
+{
+	struct message next = message(VU_GET_QUEUE_NUM), reply;
+
+	fe->program->may_end = true;
+	if (!wire_send(fe->sock, &next))
+		return;
+	while (wire_receive(fe->sock, &reply, PATIENCE_MS) == WIRE_MESSAGE) {
+		ck_assert_uint_le(reply.header.size, 12 + 16);
+		if (reply.header.request == VU_GET_QUEUE_NUM)
+			return;
+	}
+}
 
 /* Two sizes that don't agree: whoever believes the inner one reads on. */
 START_TEST(both_sizes_must_agree)
@@ -110,7 +135,10 @@ START_TEST(both_sizes_must_agree)
 
 		m.header.request = requests[i % 2];
 		frontend_send(fe, &m);
-		frontend_expect_hang_up(fe);
+		if (suite_portable())
+			survive(fe);
+		else
+			frontend_expect_hang_up(fe);
 		frontend_free(fe);
 	}
 }
@@ -199,7 +227,12 @@ START_TEST(nothing_is_written_beyond_256_bytes)
 		struct message m = set_config(beyond[i].offset, bytes,
 					      beyond[i].size, 0);
 
-		ck_assert_int_eq(frontend_try(fe, &m), REFUSED);
+		/* Others may pass over what they don't have. */
+		if (suite_portable())
+			frontend_try(fe, &m);
+		else
+			frontend_try_wrong(fe, &m);
+		fe = frontend_again(fe);
 	}
 	frontend_expect_silence(fe);
 	frontend_free(fe);
@@ -216,7 +249,7 @@ START_TEST(it_can_be_read_while_rings_run)
 		struct load load = load_post(d, CONTROLQ, 8);
 		struct message m;
 
-		ck_assert(frontend_get_config(d->fe, 0, config, 64));
+		ck_assert(frontend_get_config(d->fe, 0, config, readable(64)));
 		m = set_config(0, config, 16, 0);
 		ck_assert_int_eq(frontend_try(d->fe, &m), ACCEPTED);
 		load_collect(d, &load);

@@ -77,6 +77,7 @@ START_TEST(all_descriptors_are_closed)
 	struct frontend *fe = frontend_negotiated(p, ~0ull);
 	struct vitals before = program_vitals(p);
 
+	program_need_to_stay();
 	frontend_free(fe);
 	for (unsigned i = 0; i < 5; i++) {
 		send_many_fds(p, ~0ull, counts[i]);
@@ -103,13 +104,20 @@ START_TEST(descriptors_of_refused_messages_are_closed_at_once)
 
 	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
 		struct message m = refused[i];
+		enum outcome o;
 
 		while (m.nfds < 1 + draw_below(VU_MAX_FDS - 1))
 			m.fds[m.nfds++] = fe->stand_in[0];
 		if (m.nfds == 1)
 			m.fds[m.nfds++] = fe->stand_in[0];
-		ck_assert_int_eq(frontend_try(fe, &m), REFUSED);
-		ck_assert_uint_eq(program_vitals(fe->program).fds, before.fds);
+		o = frontend_try(fe, &m);
+		if (!suite_portable())
+			ck_assert_int_eq(o, REFUSED);
+		fe = frontend_again(fe);
+		frontend_expect_silence(fe);
+		if (program_vitals(fe->program).fds != before.fds)
+			FAIL("%s was %s, and its descriptors are still open",
+			     wire_name(m.header.request), outcome_name(o));
 	}
 	frontend_free(fe);
 }
@@ -122,6 +130,7 @@ START_TEST(descriptors_of_half_a_message_are_closed)
 	struct frontend *fe = frontend_negotiated(p, ~0ull);
 	struct vitals before = program_vitals(p);
 
+	program_need_to_stay();
 	frontend_free(fe);
 	for (unsigned i = 0; i < 20; i++) {
 		struct message m = message_vring_fd(VU_SET_VRING_CALL, 0, -1);

@@ -128,7 +128,7 @@ static void drive_with(struct program *p, uint64_t set)
 		.ram = 1 << 20,
 		.with = set,
 		.without = ~set & 0x3f,
-		.program = program_takes_options() ? p : NULL });
+		.program = p });
 	driver_expect_alive(d);
 	driver_pause(d);
 	driver_resume(d);
@@ -145,8 +145,6 @@ START_TEST(any_choice_works)
 				      BIT(VIRTIO_RING_F_EVENT_IDX));
 	uint64_t set = 0;
 
-	if (!program_takes_options())
-		program_stop(p);
 	/* Carries run through the bits that are in `choice` alone. */
 	do {
 		if (sensible(set))

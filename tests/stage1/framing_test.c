@@ -5,11 +5,14 @@
  * QEMU's docs/interop/vhost-user.rst, "Message specification".
  */
 #define _GNU_SOURCE
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "driver.h"
 #include "forms.h"
+#include "pump.h"
 #include "sequence.h"
 #include "suites.h"
 
@@ -84,7 +87,10 @@ START_TEST(enormous_sizes_are_refused)
 }
 END_TEST
 
-/* A number nobody has defined: no to this one, and on with the next. */
+/*
+ * A number nobody has defined: no to this one, and on with the next. Others may
+ * hang up.
+ */
 START_TEST(unknown_requests_are_survived)
 {
 	static const uint32_t requests[] = { 0, 99, 200, 255, 0x80000000,
@@ -99,11 +105,15 @@ START_TEST(unknown_requests_are_survived)
 
 		for (unsigned j = 0; j < 6 * 3; j++) {
 			struct message m = message(requests[j % 6]);
+			enum outcome o;
 
 			m.header.size = sizes[j / 6];
 			m.fds[m.nfds++] = fe->stand_in[0];
-			ck_assert_str_eq(outcome_name(frontend_try(fe, &m)),
-					 outcome_name(outcomes[i]));
+			o = frontend_try(fe, &m);
+			if (!(suite_portable() && o == HUNG_UP))
+				ck_assert_str_eq(outcome_name(o),
+						 outcome_name(outcomes[i]));
+			fe = frontend_again(fe);
 			frontend_expect_silence(fe);
 		}
 		frontend_free(fe);
@@ -162,6 +172,23 @@ START_TEST(half_a_message_stops_nothing)
 }
 END_TEST
 
+static bool is_taken(struct frontend *fe)
+{
+	int unread;
+
+	ck_assert_int_eq(ioctl(fe->sock, SIOCOUTQ, &unread), 0);
+	return !unread;
+}
+
+enum { LONG_ENOUGH_MS = 100 };
+
+/* What was sent has been read. Who waits for the rest may not read it now. */
+static void await_taken(struct frontend *fe)
+{
+	for (unsigned ms = 0; !is_taken(fe) && ms < LONG_ENOUGH_MS; ms++)
+		pump_until_readable(-1, 1);
+}
+
 START_TEST(several_messages_can_come_at_once)
 {
 	struct frontend *fe = frontend_negotiated(program_start(NULL), ~0ull);
@@ -198,7 +225,7 @@ START_TEST(messages_can_be_cut_anywhere)
 	for (unsigned cut = 1; cut < 40; cut++) {
 		trail_step("two messages, cut at byte %u", cut);
 		send_part(fe, bytes, cut);
-		/* The first part is there and taken when the queue is told. */
+		await_taken(fe);
 		if (cut >= 20)
 			frontend_receive(fe, VU_GET_VRING_BASE, 8, &reply);
 		send_part(fe, bytes + cut, 40 - cut);

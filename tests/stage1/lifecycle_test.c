@@ -130,6 +130,7 @@ START_TEST(a_front_end_may_go_behind_any_message)
 	struct session s;
 	struct vitals before;
 
+	program_need_to_stay();
 	record_session(&s, d);
 	frontend_hang_up(d->fe);
 	before = vitals_connected(p);
@@ -160,6 +161,7 @@ START_TEST(a_front_end_may_go_behind_any_byte)
 	struct session s;
 	struct vitals before;
 
+	program_need_to_stay();
 	record_session(&s, d);
 	frontend_hang_up(d->fe);
 	before = vitals_connected(p);
@@ -182,6 +184,7 @@ START_TEST(a_front_end_may_go_under_load)
 	struct program *p = program_start(NULL);
 	struct vitals before = { 0 };
 
+	program_need_to_stay();
 	for (unsigned i = 0; i < 20; i++) {
 		struct driver *d = driver_start_with(&(struct driver_options){
 			.axes = _axes, .program = p });
@@ -205,6 +208,7 @@ START_TEST(nothing_is_written_for_one_that_is_gone)
 	struct program *p = d->program;
 	struct driver *next;
 
+	program_need_to_stay();
 	driver_expect_alive(d);
 	frontend_hang_up(d->fe);
 	/* The next one's first answer comes behind all that. */
@@ -231,6 +235,7 @@ START_TEST(the_next_one_begins_at_the_beginning)
 	struct message m = message(VU_SET_OWNER);
 	struct frontend *fe;
 
+	program_need_to_stay();
 	driver_expect_alive(d);
 	driver_end(d);
 	fe = frontend_connect(p, &qemu_10_0);
@@ -253,9 +258,11 @@ END_TEST
 START_TEST(the_next_one_waits_for_its_turn)
 {
 	struct driver *d = driver_start(_axes);
-	struct frontend *second = frontend_connect(d->program, &qemu_10_0);
 	struct message m = message(VU_GET_FEATURES), reply;
+	struct frontend *second;
 
+	program_need_to_stay();
+	second = frontend_connect(d->program, &qemu_10_0);
 	frontend_send(second, &m);
 	driver_expect_alive(d);
 	frontend_expect_silence(d->fe);
@@ -271,6 +278,7 @@ START_TEST(many_front_ends_leave_nothing_behind)
 	struct program *p = program_start(NULL);
 	struct vitals before = { 0 };
 
+	program_need_to_stay();
 	for (unsigned i = 0; i < 60; i++) {
 		struct driver *d = driver_start_with(&(struct driver_options){
 			.axes = _axes, .program = p, .ram = 1 << 20 });
@@ -318,6 +326,7 @@ START_TEST(messages_may_come_in_any_order)
 	struct program *p = d->program;
 	struct session s;
 
+	program_need_to_stay();
 	record_session(&s, d);
 	frontend_hang_up(d->fe);
 	load_post(d, CONTROLQ, 4);

@@ -156,7 +156,7 @@ START_TEST(chains_wait_where_the_memory_moves)
 	driver_expect_alive(d);
 	frontend_enable(d->fe, CONTROLQ, false);
 	p = driver_post(d, &(struct request){ REQUEST(cmd), .room = 24 });
-	frontend_expect_silence(d->fe);
+	frontend_settle(d->fe);
 	ram_move(d->ram);
 	frontend_send_memory(d->fe);
 	frontend_enable(d->fe, CONTROLQ, true);
@@ -252,7 +252,10 @@ START_TEST(a_region_goes_away_under_a_ring)
 
 		trail_step("without the region of %s",
 			   ram_what(d->ram, parts[part]));
-		frontend_tell(d->fe, &table);
+		if (!suite_portable())
+			frontend_tell(d->fe, &table);
+		else if (frontend_try(d->fe, &table) == HUNG_UP)
+			suite_skip("it hangs up on such a table");
 		ring_kick_now(d->cursor);
 		safe_finish(&s, SAFE_STOPPED);
 	}

