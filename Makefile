@@ -81,8 +81,8 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
 	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
-$T/suite-late: $T/late/late_test.o $T/late/changes_test.o $T/late/main.o \
-	       $(HARNESS)
+$T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
+	       late_driver.o main.o) $(HARNESS)
 
 # ---- running ----
 

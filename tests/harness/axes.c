@@ -13,12 +13,14 @@
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const uint32_t sizes[] = { 64, 4, 16, 256, 1024, 5, 7 };
-enum { SPLIT_SIZES = 5 };	/* the powers of two */
+enum { SPLIT_SIZES = 5 }; /* the powers of two */
 
 static const char *const layouts[LAYOUTS] = { "one", "seam", "edge" };
 
 const struct axes axes_default = {
-	.event_idx = true, .indirect = true, .num = 64,
+	.event_idx = true,
+	.indirect = true,
+	.num = 64,
 };
 
 unsigned axes_all(struct axes list[AXES_MAX])
@@ -27,7 +29,8 @@ unsigned axes_all(struct axes list[AXES_MAX])
 
 	/* One number counts through all combinations, like an odometer. */
 	for (unsigned i = 0; i < 2 * COUNT(sizes) * 2 * 2 * LAYOUTS * 2; i++) {
-		unsigned rest = i / 2 / COUNT(sizes), size = i / 2 % COUNT(sizes);
+		unsigned rest = i / 2 / COUNT(sizes),
+			 size = i / 2 % COUNT(sizes);
 
 		if (i % 2 == 0 && size >= SPLIT_SIZES)
 			continue;
@@ -56,8 +59,9 @@ static void values_of(const struct axes *a, unsigned values[AXES])
 
 	while (sizes[size] != a->num)
 		size++;
-	memcpy(values, (unsigned[AXES]){ a->packed, a->event_idx, a->indirect,
-					 size, a->layout, a->near_wrap },
+	memcpy(values,
+	       (unsigned[AXES]){ a->packed, a->event_idx, a->indirect, size,
+				 a->layout, a->near_wrap },
 	       AXES * sizeof(*values));
 }
 
@@ -120,8 +124,8 @@ unsigned axes_pairs(struct axes *list, unsigned n, const struct axes *first)
 	memset(met, 0, sizeof(met));
 	while (taken < n) {
 		if (taken)
-			swap(&list[taken], &list[taken + best(met, list + taken,
-							       n - taken)]);
+			swap(&list[taken],
+			     &list[taken + best(met, list + taken, n - taken)]);
 		if (!new_meetings(met, &list[taken], true))
 			break;
 		taken++;
@@ -136,8 +140,7 @@ const char *axes_name(const struct axes *a)
 	static char name[AXES_NAME];
 
 	snprintf(name, sizeof(name), "%s/%s/%s/%u/%s/%s",
-		 a->packed ? "packed" : "split",
-		 a->event_idx ? "idx" : "noidx",
+		 a->packed ? "packed" : "split", a->event_idx ? "idx" : "noidx",
 		 a->indirect ? "ind" : "noind", a->num, layouts[a->layout],
 		 a->near_wrap ? "wrap" : "zero");
 	return name;

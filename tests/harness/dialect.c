@@ -12,7 +12,7 @@
 #define MEMORY_REPLIES \
 	(BIT(VU_SET_BACKEND_REQ_FD) | BIT(VU_SET_MEM_TABLE) | \
 	 BIT(VU_ADD_MEM_REG) | BIT(VU_REM_MEM_REG))
-#define RING_RESET BIT(40)	/* VIRTIO_F_RING_RESET */
+#define RING_RESET BIT(40) /* VIRTIO_F_RING_RESET */
 
 const struct dialect qemu_7_2 = {
 	.name = "QEMU 7.2",
@@ -21,7 +21,8 @@ const struct dialect qemu_7_2 = {
 	.wants_reply = MEMORY_REPLIES,
 	.screen = true,
 	.config_size = 16,
-	.control_num = 64, .cursor_num = 16,
+	.control_num = 64,
+	.cursor_num = 16,
 };
 
 const struct dialect qemu_10_0 = {
@@ -34,7 +35,8 @@ const struct dialect qemu_10_0 = {
 	.screen_features = 3,
 	.resets = true,
 	.config_size = 16,
-	.control_num = 1024, .cursor_num = 1024,
+	.control_num = 1024,
+	.cursor_num = 1024,
 };
 
 const struct dialect qemu_11_1 = {
@@ -48,7 +50,8 @@ const struct dialect qemu_11_1 = {
 	.screen_features = 3,
 	.resets = true,
 	.config_size = 20,
-	.control_num = 64, .cursor_num = 16,
+	.control_num = 64,
+	.cursor_num = 16,
 };
 
 const struct dialect qemu_generic = {
@@ -59,7 +62,8 @@ const struct dialect qemu_generic = {
 		       BIT(VU_SET_VRING_CALL) | BIT(VU_SET_VRING_ERR),
 	.call_behind_kick = true,
 	.config_size = 24,
-	.control_num = 256, .cursor_num = 256,
+	.control_num = 256,
+	.cursor_num = 256,
 };
 
 /*

@@ -13,21 +13,21 @@
 
 struct dialect {
 	const char *name;
-	uint64_t known;		/* protocol features it acknowledges */
-	uint64_t unasked;	/* features it sets without an offer */
-	uint64_t wants_reply;	/* bit = request: has need_reply set */
+	uint64_t known;	      /* protocol features it acknowledges */
+	uint64_t unasked;     /* features it sets without an offer */
+	uint64_t wants_reply; /* bit = request: has need_reply set */
 	/*
 	 * Call fds: stand-ins before SET_FEATURES and the guest's behind
 	 * ENABLE; or only the guest's, right behind each SET_VRING_KICK.
 	 */
 	bool call_behind_kick;
-	bool screen;		/* sends GPU_SET_SOCKET at every start */
-	bool keeps_screen;	/* no QEMU: only at the first, and no end */
+	bool screen;	   /* sends GPU_SET_SOCKET at every start */
+	bool keeps_screen; /* no QEMU: only at the first, and no end */
 	uint64_t screen_features;
-	bool resets;		/* RESET_DEVICE: at realize and at a reset */
-	uint32_t config_size;	/* of each GET_CONFIG */
-	uint32_t control_num, cursor_num;	/* ring sizes it gives a gpu */
-	bool bytewise;		/* no QEMU: each byte is sent on its own */
+	bool resets;	      /* RESET_DEVICE: at realize and at a reset */
+	uint32_t config_size; /* of each GET_CONFIG */
+	uint32_t control_num, cursor_num; /* ring sizes it gives a gpu */
+	bool bytewise; /* no QEMU: each byte is sent on its own */
 };
 
 extern const struct dialect qemu_7_2, qemu_10_0, qemu_11_1;

@@ -47,8 +47,8 @@ static struct ring *open_ring(struct driver *d, unsigned index, uint32_t num)
 	r->event_idx = d->axes.event_idx;
 	r->indirect = d->axes.indirect;
 	r->kicks = KICKS_AS_TOLD;
-	ring_restart(r, d->axes.near_wrap ? ring_base_near_wrap(r) :
-		     ring_base_zero(r));
+	ring_restart(r, d->axes.near_wrap ? ring_base_near_wrap(r)
+					  : ring_base_zero(r));
 	d->fe->rings[index] = r;
 	return r;
 }
@@ -75,8 +75,8 @@ static void read_config(struct driver *d)
 static struct frontend *connect_as(const struct dialect *dialect, int sock,
 				   struct program *p)
 {
-	return sock ? frontend_on(p, dialect, sock) :
-	       frontend_connect(p, dialect);
+	return sock ? frontend_on(p, dialect, sock)
+		    : frontend_connect(p, dialect);
 }
 
 struct driver *driver_probe(const struct driver_options *o)
@@ -166,8 +166,8 @@ struct driver *driver_again(struct driver *d)
 	if (!d->fe->over)
 		return d;
 	driver_end(d);
-	return driver_start_with(&(struct driver_options){
-		.axes = &axes, .program = p });
+	return driver_start_with(
+		&(struct driver_options){ .axes = &axes, .program = p });
 }
 
 void driver_end_all(void)
@@ -201,8 +201,10 @@ struct virtio_gpu_resp_display_info driver_display_info(struct driver *d)
 {
 	struct virtio_gpu_ctrl_hdr cmd =
 		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
-	struct reply r = driver_send(d, &(struct request){
-		REQUEST(cmd), .room = sizeof(r.display_info) });
+	struct reply r = driver_send(d,
+				     &(struct request){
+					     REQUEST(cmd),
+					     .room = sizeof(r.display_info) });
 
 	EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO,
 		     sizeof(r.display_info));
@@ -216,8 +218,8 @@ static void move_cursor(struct driver *d)
 		.hdr = driver_header(VIRTIO_GPU_CMD_MOVE_CURSOR, 0),
 	};
 
-	driver_send(d, &(struct request){
-		REQUEST(move), .room = 24, .queue = CURSORQ });
+	driver_send(d, &(struct request){ REQUEST(move), .room = 24,
+					  .queue = CURSORQ });
 }
 
 void driver_expect_answer(struct driver *d, unsigned queue)

@@ -38,22 +38,22 @@ struct driver {
 	struct ram *ram;
 	struct ring *control, *cursor;
 	struct axes axes;
-	uint64_t features;	/* negotiated; the dialect may add others */
-	uint32_t scanouts;	/* num_scanouts of config space */
-	bool guarded;		/* look at all of RAM after each reply */
+	uint64_t features; /* negotiated; the dialect may add others */
+	uint32_t scanouts; /* num_scanouts of config space */
+	bool guarded;	   /* look at all of RAM after each reply */
 	struct driver *next;
 };
 
 /* Everything may be left out. */
 struct driver_options {
-	const struct axes *axes;	/* axes_default */
-	const struct dialect *dialect;	/* dialect_usual() */
-	const char *options;		/* for our program's command line */
-	struct program *program;	/* one that runs already */
-	int sock;			/* connected to it already; 0: not */
-	uint64_t ram;			/* bytes: RAM_DEFAULT */
-	uint32_t cursor_num;		/* ring size: as the control ring's */
-	uint64_t with, without;		/* feature bits, if offered */
+	const struct axes *axes;       /* axes_default */
+	const struct dialect *dialect; /* dialect_usual() */
+	const char *options;	       /* for our program's command line */
+	struct program *program;       /* one that runs already */
+	int sock;		       /* connected to it already; 0: not */
+	uint64_t ram;		       /* bytes: RAM_DEFAULT */
+	uint32_t cursor_num;	       /* ring size: as the control ring's */
+	uint64_t with, without;	       /* feature bits, if offered */
 };
 
 /*
@@ -90,24 +90,28 @@ void driver_end_all(void);
 
 /* A request, as driver_send() takes it. */
 struct request {
-	const void *bytes;	/* the readable part */
+	const void *bytes; /* the readable part */
 	uint32_t len;
-	uint32_t room;		/* bytes of writable part */
+	uint32_t room; /* bytes of writable part */
 	/*
 	 * Where the parts are cut: ascending offsets with 0 behind the last.
 	 * NULL: readable part and writable part are one piece each.
 	 */
 	const uint32_t *cuts, *room_cuts;
 	enum shape shape;
-	unsigned queue;		/* CONTROLQ, CURSORQ */
+	unsigned queue; /* CONTROLQ, CURSORQ */
 };
 
-#define CUTS(...) (const uint32_t[]){ __VA_ARGS__, 0 }
+#define CUTS(...) \
+	(const uint32_t[]) \
+	{ \
+		__VA_ARGS__, 0 \
+	}
 #define REQUEST(object) .bytes = &(object), .len = sizeof(object)
 
 struct reply {
-	uint32_t used;		/* bytes, as the device says */
-	union {			/* the writable part; RAM_FILL if untouched */
+	uint32_t used; /* bytes, as the device says */
+	union {	       /* the writable part; RAM_FILL if untouched */
 		struct virtio_gpu_ctrl_hdr hdr;
 		struct virtio_gpu_resp_display_info display_info;
 		struct virtio_gpu_resp_edid edid;

@@ -12,7 +12,7 @@
 
 struct form {
 	uint32_t request;
-	uint32_t size;		/* of its payload, in bytes */
+	uint32_t size; /* of its payload, in bytes */
 	unsigned fds;
 };
 

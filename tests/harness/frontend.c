@@ -62,8 +62,8 @@ void frontend_free(struct frontend *fe)
 
 void frontend_send(struct frontend *fe, const struct message *m)
 {
-	bool sent = fe->dialect->bytewise ? wire_send_bytewise(fe->sock, m) :
-		    wire_send(fe->sock, m);
+	bool sent = fe->dialect->bytewise ? wire_send_bytewise(fe->sock, m)
+					  : wire_send(fe->sock, m);
 
 	if (!sent)
 		FAIL("%s could not be sent: the device has hung up",
@@ -87,8 +87,8 @@ void frontend_receive(struct frontend *fe, uint32_t request, uint32_t size,
 		FAIL("the reply to %s has flags %#x, not 0x5",
 		     wire_name(request), h->flags);
 	if (h->size != size)
-		FAIL("the reply to %s has %u bytes, not %u",
-		     wire_name(request), h->size, size);
+		FAIL("the reply to %s has %u bytes, not %u", wire_name(request),
+		     h->size, size);
 	if (reply->nfds)
 		FAIL("the reply to %s has a descriptor", wire_name(request));
 }
@@ -158,8 +158,8 @@ void frontend_tell_u64(struct frontend *fe, uint32_t request, uint64_t value)
 	frontend_tell(fe, &m);
 }
 
-void frontend_tell_state(struct frontend *fe, uint32_t request,
-			 uint32_t index, uint32_t num)
+void frontend_tell_state(struct frontend *fe, uint32_t request, uint32_t index,
+			 uint32_t num)
 {
 	struct message m = message_state(request, index, num);
 
@@ -168,8 +168,7 @@ void frontend_tell_state(struct frontend *fe, uint32_t request,
 
 const char *outcome_name(enum outcome o)
 {
-	static const char *const names[] = { "accepted", "refused",
-					     "hung up" };
+	static const char *const names[] = { "accepted", "refused", "hung up" };
 
 	return names[o];
 }
@@ -183,8 +182,7 @@ static enum outcome await_outcome(struct frontend *fe, uint32_t request)
 	if (result == WIRE_CLOSED)
 		return HUNG_UP;
 	if (result == WIRE_SILENT)
-		FAIL("neither a reply to %s nor a hang-up",
-		     wire_name(request));
+		FAIL("neither a reply to %s nor a hang-up", wire_name(request));
 	if (reply.header.request != request || reply.header.size != 8 ||
 	    reply.header.flags != (VU_VERSION | VU_REPLY))
 		FAIL("a malformed reply to %s", wire_name(request));
@@ -207,8 +205,8 @@ enum outcome frontend_try(struct frontend *fe, const struct message *m)
 		asking.header.flags |= VU_NEED_REPLY;
 	if (wire_send(fe->sock, &asking) &&
 	    (ack || wire_send(fe->sock, &barrier)))
-		o = await_outcome(fe, ack ? m->header.request :
-				  VU_GET_FEATURES);
+		o = await_outcome(fe,
+				  ack ? m->header.request : VU_GET_FEATURES);
 	trail_answer("%s", outcome_name(o));
 	fe->over = o == HUNG_UP;
 	return o;
@@ -263,8 +261,8 @@ uint32_t frontend_get_base(struct frontend *fe, uint32_t index)
 	frontend_receive(fe, VU_GET_VRING_BASE, 8, &reply);
 	trail_answer("%#x", reply.state.num);
 	if (reply.state.index != index)
-		FAIL("GET_VRING_BASE of queue %u answers for queue %u",
-		     index, reply.state.index);
+		FAIL("GET_VRING_BASE of queue %u answers for queue %u", index,
+		     reply.state.index);
 	return reply.state.num;
 }
 

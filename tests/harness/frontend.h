@@ -26,23 +26,23 @@ enum { FRONTEND_RINGS = 2 };
 struct frontend {
 	struct program *program;
 	const struct dialect *dialect;
-	int sock;			/* -1 once hung up */
-	bool over;			/* the device has hung up: HUNG_UP */
+	int sock;  /* -1 once hung up */
+	bool over; /* the device has hung up: HUNG_UP */
 	uint64_t offered, protocol_offered;
-	uint64_t features, protocol;	/* acknowledged; 0 before */
-	int channel;			/* our end of the back-end channel */
-	struct screen *screen;		/* NULL unless started, see dialect */
-	struct ram *ram;		/* not owned, nor are the rings */
+	uint64_t features, protocol; /* acknowledged; 0 before */
+	int channel;		     /* our end of the back-end channel */
+	struct screen *screen;	     /* NULL unless started, see dialect */
+	struct ram *ram;	     /* not owned, nor are the rings */
 	struct ring *rings[FRONTEND_RINGS];
-	int stand_in[FRONTEND_RINGS];	/* call fds while the guest's is masked */
-	bool memory_sent;		/* slots are sent once a connection */
+	int stand_in[FRONTEND_RINGS]; /* call fds while the guest's is masked */
+	bool memory_sent;	      /* slots are sent once a connection */
 };
 
 enum outcome {
-	ACCEPTED,		/* acknowledged with 0, or not at all if no
+	ACCEPTED, /* acknowledged with 0, or not at all if no
 				 * acknowledgement was to be had */
-	REFUSED,		/* acknowledged with something else */
-	HUNG_UP,		/* the device closed the connection */
+	REFUSED,  /* acknowledged with something else */
+	HUNG_UP,  /* the device closed the connection */
 };
 
 /* Connects and says nothing yet. */
@@ -70,8 +70,8 @@ uint64_t frontend_get(struct frontend *fe, uint32_t request);
  */
 void frontend_tell(struct frontend *fe, const struct message *m);
 void frontend_tell_u64(struct frontend *fe, uint32_t request, uint64_t value);
-void frontend_tell_state(struct frontend *fe, uint32_t request,
-			 uint32_t index, uint32_t num);
+void frontend_tell_state(struct frontend *fe, uint32_t request, uint32_t index,
+			 uint32_t num);
 
 /*
  * The same for messages that may be wrong: asks for an acknowledgement if

@@ -15,8 +15,9 @@ void guard_allow(struct ram *ram, uint64_t gpa, uint64_t len)
 		return;
 	if (ram->nallowed == ram->allowed_room) {
 		ram->allowed_room = ram->allowed_room * 2 + 64;
-		ram->allowed = realloc(ram->allowed, ram->allowed_room *
-				       sizeof(*ram->allowed));
+		ram->allowed =
+			realloc(ram->allowed,
+				ram->allowed_room * sizeof(*ram->allowed));
 	}
 	ram->allowed[ram->nallowed++] = (struct extent){ gpa, len, NULL };
 }

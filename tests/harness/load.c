@@ -13,8 +13,10 @@ struct load load_post(struct driver *d, unsigned queue, unsigned n)
 
 	while (load.count < n && load.count < LOAD_MAX &&
 	       ring_has_room(r, 2, SHAPE_AXES))
-		load.posted[load.count++] = driver_add(d, &(struct request){
-			REQUEST(unknown), .room = 24, .queue = queue });
+		load.posted[load.count++] =
+			driver_add(d, &(struct request){ REQUEST(unknown),
+							 .room = 24,
+							 .queue = queue });
 	driver_publish(d, queue);
 	return load;
 }

@@ -37,8 +37,9 @@ struct model model_start(struct ring *r)
 uint32_t model_base(const struct model *m)
 {
 	return is_packed(m) ? m->avail | (uint32_t)m->avail_wrap << 15 |
-	       (uint32_t)m->used << 16 | (uint32_t)m->used_wrap << 31 :
-	       m->avail;
+				      (uint32_t)m->used << 16 |
+				      (uint32_t)m->used_wrap << 31
+			    : m->avail;
 }
 
 static void add_piece(struct model_chain *c, uint64_t gpa, uint32_t len,
@@ -143,7 +144,7 @@ static uint32_t echo(struct ram *ram, const struct model_chain *c)
 
 	while (in < c->count && !c->pieces[in].writable)
 		in++;
-	for (uint32_t first = in; in < c->count; ) {
+	for (uint32_t first = in; in < c->count;) {
 		if (in_at == c->pieces[in].len) {
 			in++;
 			in_at = 0;
@@ -155,9 +156,8 @@ static uint32_t echo(struct ram *ram, const struct model_chain *c)
 		}
 		if (out == first)
 			break;
-		*(uint8_t *)ram_at(ram, c->pieces[in].gpa + in_at++, 1) =
-			*(uint8_t *)ram_at(ram, c->pieces[out].gpa + out_at++,
-					   1);
+		*(uint8_t *)ram_at(ram, c->pieces[in].gpa + in_at++, 1) = *(
+			uint8_t *)ram_at(ram, c->pieces[out].gpa + out_at++, 1);
 		written++;
 	}
 	return written;
@@ -225,7 +225,6 @@ void model_use(struct model *m, const struct model_chain *c)
 {
 	uint32_t written = echo(m->r->ram, c);
 
-	if (is_packed(m) ? packed_use(m, c, written) :
-	    split_use(m, c, written))
+	if (is_packed(m) ? packed_use(m, c, written) : split_use(m, c, written))
 		eventfd_write(m->r->call, 1);
 }

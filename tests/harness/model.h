@@ -15,7 +15,7 @@
 
 struct model {
 	struct ring *r;
-	uint16_t avail, used;	/* split: indices; packed: slots */
+	uint16_t avail, used; /* split: indices; packed: slots */
 	bool avail_wrap, used_wrap;
 };
 

@@ -117,7 +117,7 @@ uint64_t ram_alloc(struct ram *ram, uint64_t len, uint32_t align,
 {
 	uint64_t gpa = 0;
 
-	len += !len;	/* what is empty has an address of its own, too */
+	len += !len; /* what is empty has an address of its own, too */
 	if (ram->layout == LAYOUT_SEAM)
 		gpa = try_seams(ram, len, align);
 	else if (ram->layout == LAYOUT_EDGE)

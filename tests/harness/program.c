@@ -117,8 +117,7 @@ static void launch(struct program *p, int inherited)
 	pump_watch(p->pidfd, ended, p);
 }
 
-static struct program *spawn(struct program *p, const char *line,
-			     int inherited)
+static struct program *spawn(struct program *p, const char *line, int inherited)
 {
 	p->line = strdup(line);
 	launch(p, inherited);

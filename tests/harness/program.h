@@ -16,15 +16,15 @@
 
 struct program {
 	pid_t pid;
-	int pidfd;		/* readable when it has ended */
-	int output;		/* memfd */
-	char path[108];		/* of its socket */
-	char *line;		/* its command line */
-	bool may_end;		/* on its own, from here on */
-	bool judged;		/* its status is the test's to look at */
+	int pidfd;	/* readable when it has ended */
+	int output;	/* memfd */
+	char path[108]; /* of its socket */
+	char *line;	/* its command line */
+	bool may_end;	/* on its own, from here on */
+	bool judged;	/* its status is the test's to look at */
 	bool ended;
-	int status;		/* as of waitpid(), once it ended */
-	unsigned starts;	/* how often; see program_connect() */
+	int status;	 /* as of waitpid(), once it ended */
+	unsigned starts; /* how often; see program_connect() */
 	struct program *next;
 };
 
@@ -32,8 +32,8 @@ struct program {
 struct vitals {
 	unsigned fds, maps;
 	uint64_t rss_kb;
-	uint64_t cpu_us;	/* user and system time so far */
-	char state;		/* 'R' running, 'S' sleeping: see proc(5) */
+	uint64_t cpu_us; /* user and system time so far */
+	char state;	 /* 'R' running, 'S' sleeping: see proc(5) */
 };
 
 /* For all tests: the command line, and a folder for the sockets. */

@@ -31,8 +31,8 @@ static void map_file(struct region *r, int fd, uint64_t offset)
 {
 	r->fd = fd;
 	r->vu.mmap_offset = offset;
-	r->host = mmap(NULL, r->vu.size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		       fd, (off_t)offset);
+	r->host = mmap(NULL, r->vu.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		       (off_t)offset);
 	if (r->host == MAP_FAILED)
 		FAIL("no guest RAM");
 }

@@ -24,7 +24,7 @@
 
 enum layout { LAYOUT_ONE, LAYOUT_SEAM, LAYOUT_EDGE, LAYOUTS };
 
-enum { RAM_DEFAULT = 4 << 20 };	/* bytes, over all regions */
+enum { RAM_DEFAULT = 4 << 20 }; /* bytes, over all regions */
 
 /* What untouched guest memory is full of. */
 enum { RAM_FILL = 0xa5 };
@@ -32,13 +32,13 @@ enum { RAM_FILL = 0xa5 };
 struct region {
 	struct vu_region vu;
 	int fd;
-	uint8_t *host;		/* shared with the device, vu.size bytes */
-	uint8_t *copy;		/* the same without the device's writes */
+	uint8_t *host; /* shared with the device, vu.size bytes */
+	uint8_t *copy; /* the same without the device's writes */
 };
 
-struct extent {			/* something that lies in RAM */
+struct extent { /* something that lies in RAM */
 	uint64_t gpa, len;
-	const char *label;	/* "response"; not copied */
+	const char *label; /* "response"; not copied */
 };
 
 struct ram {
@@ -47,7 +47,7 @@ struct ram {
 	unsigned count;
 	struct extent *extents;
 	unsigned nextents, room;
-	struct extent *allowed;	/* see guard.h */
+	struct extent *allowed; /* see guard.h */
 	unsigned nallowed, allowed_room;
 };
 

@@ -56,15 +56,15 @@ static void place(struct driver *d, struct posted *p, uint32_t len,
 		uint32_t to = n > 1 ? *cuts++ : len;
 
 		p->pieces[p->count++] = (struct piece){
-			block ? block + (len - to) :
-			ram_alloc(d->ram, to - from, 1, label),
-			to - from, writable };
+			block ? block + (len - to)
+			      : ram_alloc(d->ram, to - from, 1, label),
+			to - from, writable
+		};
 		from = to;
 	}
 }
 
-static void fill(struct driver *d, const struct posted *p,
-		 const uint8_t *bytes)
+static void fill(struct driver *d, const struct posted *p, const uint8_t *bytes)
 {
 	for (unsigned i = 0; i < p->count; i++) {
 		const struct piece *piece = &p->pieces[i];
@@ -84,15 +84,15 @@ static void leave_trail(const struct posted *p, const struct request *r)
 	char fence[32] = "";
 
 	if (r->len)
-		memcpy(&hdr, r->bytes, r->len < sizeof(hdr) ? r->len :
-		       sizeof(hdr));
+		memcpy(&hdr, r->bytes,
+		       r->len < sizeof(hdr) ? r->len : sizeof(hdr));
 	if (hdr.flags & VIRTIO_GPU_FLAG_FENCE)
 		snprintf(fence, sizeof(fence), ", fence %llu",
 			 (unsigned long long)hdr.fence_id);
 	trail_step("%s%s%s, %u + %u bytes in %u + %u pieces, id %u",
 		   r->queue == CURSORQ ? "cursorq: " : "",
-		   r->len ? command_name(hdr.type) : "a buffer", fence, r->len, r->room, p->readable,
-		   p->count - p->readable, p->id);
+		   r->len ? command_name(hdr.type) : "a buffer", fence, r->len,
+		   r->room, p->readable, p->count - p->readable, p->id);
 }
 
 struct posted *driver_add(struct driver *d, const struct request *r)
@@ -170,13 +170,14 @@ static void read_reply(struct driver *d, const struct posted *p,
 /* The profile asks for a used length that tells all that was written. */
 static void check_rest(const struct reply *reply, uint32_t room)
 {
-	uint32_t end = room < sizeof(reply->bytes) ? room :
-		       sizeof(reply->bytes);
+	uint32_t end = room < sizeof(reply->bytes) ? room
+						   : sizeof(reply->bytes);
 
 	for (uint32_t i = reply->used; i < end && !suite_portable(); i++)
 		if (reply->bytes[i] != RAM_FILL)
 			FAIL("used length %u, but byte %u of the response was "
-			     "written", reply->used, i);
+			     "written",
+			     reply->used, i);
 }
 
 static void forget(struct driver *d, struct posted *p)
@@ -240,8 +241,10 @@ void expect_reply(const struct reply *r, uint32_t type, uint32_t used,
 {
 	if (r->used != used || (used >= sizeof(r->hdr) && r->hdr.type != type))
 		FAIL("%s:%d: expected %s, used %u; got %s, used %u", file, line,
-		     reply_name(type), used, r->used >= sizeof(r->hdr) ?
-		     reply_name(r->hdr.type) : "no header", r->used);
+		     reply_name(type), used,
+		     r->used >= sizeof(r->hdr) ? reply_name(r->hdr.type)
+					       : "no header",
+		     r->used);
 }
 
 void expect_error(const struct reply *r, uint32_t code, const char *file,

@@ -106,7 +106,9 @@ uint32_t ring_base_near_wrap(const struct ring *r)
 static struct ring_desc direct(const struct piece *p)
 {
 	return (struct ring_desc){
-		p->gpa, p->len, p->writable ? VRING_DESC_F_WRITE : 0,
+		p->gpa,
+		p->len,
+		p->writable ? VRING_DESC_F_WRITE : 0,
 	};
 }
 
@@ -120,7 +122,8 @@ static unsigned shape_chain(const struct ring_chain *c, unsigned keep,
 		d[n] = direct(&c->pieces[n]);
 	if (c->table)
 		d[n++] = (struct ring_desc){
-			c->table, (c->count - keep) * sizeof(struct vring_desc),
+			c->table,
+			(c->count - keep) * sizeof(struct vring_desc),
 			VRING_DESC_F_INDIRECT,
 		};
 	return n;
@@ -164,7 +167,8 @@ uint16_t ring_add(struct ring *r, const struct piece *pieces, unsigned n,
 	c.descriptors = keep + (keep < n);
 	if (!n || c.descriptors > r->free)
 		FAIL("no room for a chain of %u pieces: %u of %u descriptors "
-		     "are free", n, r->free, r->num);
+		     "are free",
+		     n, r->free, r->num);
 	c.pieces = malloc(n * sizeof(*pieces));
 	memcpy(c.pieces, pieces, n * sizeof(*pieces));
 	if (keep < n) {
@@ -259,8 +263,7 @@ static void allow_writable(struct ring *r, const struct ring_chain *c)
 {
 	for (unsigned i = 0; i < c->count; i++)
 		if (c->pieces[i].writable)
-			guard_allow(r->ram, c->pieces[i].gpa,
-				    c->pieces[i].len);
+			guard_allow(r->ram, c->pieces[i].gpa, c->pieces[i].len);
 }
 
 /* What it was given the device may have written. */
@@ -328,11 +331,11 @@ struct used ring_wait(struct ring *r)
 			arm(r);
 			continue;
 		}
-		if (now > end || !pump_until_readable(r->call,
-						      (int)(end - now)))
-			FAIL(r->ops->ready(r) ?
-			     "a chain was used, but no call came" :
-			     "nothing was used in time");
+		if (now > end ||
+		    !pump_until_readable(r->call, (int)(end - now)))
+			FAIL(r->ops->ready(r)
+				     ? "a chain was used, but no call came"
+				     : "nothing was used in time");
 		ring_calls(r);
 		r->armed = !r->ops->ready(r);
 	}

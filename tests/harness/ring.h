@@ -21,14 +21,14 @@
 
 #include "ram.h"
 
-struct piece {			/* of a chain, readable ones first */
+struct piece { /* of a chain, readable ones first */
 	uint64_t gpa;
 	uint32_t len;
 	bool writable;
 };
 
 enum shape {
-	SHAPE_AXES,		/* as the ring says: indirect or direct */
+	SHAPE_AXES, /* as the ring says: indirect or direct */
 	SHAPE_DIRECT,
 	SHAPE_INDIRECT,
 	/* Half the pieces direct, then a table; packed rings have no such. */
@@ -36,34 +36,34 @@ enum shape {
 };
 
 enum calls {
-	CALLS_WANTED,		/* and insisted on, by ring_wait() */
-	CALLS_UNWANTED,		/* suppressed; ring_wait() looks by itself */
+	CALLS_WANTED,	/* and insisted on, by ring_wait() */
+	CALLS_UNWANTED, /* suppressed; ring_wait() looks by itself */
 };
 
 enum kicks {
-	KICKS_AS_TOLD,		/* what the device suppresses is not sent */
+	KICKS_AS_TOLD, /* what the device suppresses is not sent */
 	KICKS_ALWAYS,
 	KICKS_NEVER,
 };
 
 struct used {
-	uint16_t id;		/* split: head; packed: buffer id */
+	uint16_t id; /* split: head; packed: buffer id */
 	uint32_t len;
-	bool written;		/* packed: the WRITE flag; split: len != 0 */
+	bool written; /* packed: the WRITE flag; split: len != 0 */
 };
 
-struct ring_chain {		/* what is in flight under an id */
+struct ring_chain { /* what is in flight under an id */
 	bool busy;
-	uint32_t descriptors;	/* taken from the ring */
-	uint64_t table;		/* of an indirect one, else 0 */
+	uint32_t descriptors; /* taken from the ring */
+	uint64_t table;	      /* of an indirect one, else 0 */
 	struct piece *pieces;
 	unsigned count;
 };
 
-struct ring_desc {		/* as the layouts take it */
+struct ring_desc { /* as the layouts take it */
 	uint64_t gpa;
 	uint32_t len;
-	uint16_t flags;		/* VRING_DESC_F_WRITE, _INDIRECT */
+	uint16_t flags; /* VRING_DESC_F_WRITE, _INDIRECT */
 };
 
 struct ring;
@@ -98,19 +98,22 @@ struct ring_ops {
 extern const struct ring_ops ring_split, ring_packed;
 
 struct split_driver {
-	uint16_t avail, published;	/* free-running; as the device sees it */
-	uint16_t kicked;		/* avail.idx at the last kick decision */
-	uint16_t seen;			/* used elements taken */
-	uint16_t *free;			/* descriptors, a stack */
+	uint16_t avail, published; /* free-running; as the device sees it */
+	uint16_t kicked;	   /* avail.idx at the last kick decision */
+	uint16_t seen;		   /* used elements taken */
+	uint16_t *free;		   /* descriptors, a stack */
 };
 
 struct packed_driver {
-	uint16_t next, used;		/* slots */
+	uint16_t next, used; /* slots */
 	bool wrap, used_wrap;
-	uint16_t kicked;		/* slots published since the decision */
-	struct packed_gate { uint64_t gpa; uint16_t flags; } *gates;
-	unsigned ngates;		/* heads not yet published */
-	uint16_t *free;			/* buffer ids, a stack */
+	uint16_t kicked; /* slots published since the decision */
+	struct packed_gate {
+		uint64_t gpa;
+		uint16_t flags;
+	} * gates;
+	unsigned ngates; /* heads not yet published */
+	uint16_t *free;	 /* buffer ids, a stack */
 	unsigned nfree;
 };
 
@@ -119,18 +122,18 @@ struct ring {
 	struct ram *ram;
 	unsigned index;
 	uint32_t num;
-	uint32_t base;			/* for SET_VRING_BASE */
+	uint32_t base; /* for SET_VRING_BASE */
 	bool event_idx, indirect;
 	enum calls calls;
 	enum kicks kicks;
 
-	uint64_t desc, driver, device;	/* guest addresses of its parts */
-	int kick, call, err;		/* eventfds; ours and the device's */
+	uint64_t desc, driver, device; /* guest addresses of its parts */
+	int kick, call, err;	       /* eventfds; ours and the device's */
 
-	uint32_t free;			/* descriptors */
-	uint32_t in_flight;		/* chains added and not yet taken */
-	struct ring_chain *chains;	/* by id */
-	bool armed;			/* a call is due for the next used one */
+	uint32_t free;		   /* descriptors */
+	uint32_t in_flight;	   /* chains added and not yet taken */
+	struct ring_chain *chains; /* by id */
+	bool armed;		   /* a call is due for the next used one */
 	union {
 		struct split_driver split;
 		struct packed_driver packed;

@@ -147,7 +147,8 @@ static uint16_t add(struct ring *r, const struct ring_desc *d, unsigned n)
 			desc.flags = flags |= VRING_DESC_F_NEXT;
 		if (!i) {
 			p->gates[p->ngates++] = (struct packed_gate){
-				flags_at(r, p->next), flags };
+				flags_at(r, p->next), flags
+			};
 			desc.flags = ram_load16(r->ram, flags_at(r, p->next));
 		}
 		packed_set_desc(r, p->next, desc);
@@ -293,7 +294,9 @@ static void table(struct ring *r, uint64_t at, const struct piece *pieces,
 
 const struct ring_ops ring_packed = {
 	.name = "packed",
-	.desc_align = 16, .driver_align = 4, .device_align = 4,
+	.desc_align = 16,
+	.driver_align = 4,
+	.device_align = 4,
 	.desc_size = desc_size,
 	.driver_size = event_size,
 	.device_size = event_size,

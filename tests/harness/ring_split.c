@@ -173,11 +173,13 @@ static void set_calls(struct ring *r, enum calls calls)
 	uint16_t event = r->split.seen;
 
 	if (r->event_idx)
-		split_set_used_event(r, calls == CALLS_WANTED ? event :
-				     (uint16_t)(event - 1));
+		split_set_used_event(r, calls == CALLS_WANTED
+						? event
+						: (uint16_t)(event - 1));
 	else
-		split_set_avail_flags(r, calls == CALLS_WANTED ? 0 :
-				      VRING_AVAIL_F_NO_INTERRUPT);
+		split_set_avail_flags(r, calls == CALLS_WANTED
+						 ? 0
+						 : VRING_AVAIL_F_NO_INTERRUPT);
 }
 
 static bool ready(struct ring *r)
@@ -260,7 +262,9 @@ static void table(struct ring *r, uint64_t at, const struct piece *pieces,
 
 const struct ring_ops ring_split = {
 	.name = "split",
-	.desc_align = 16, .driver_align = 2, .device_align = 4,
+	.desc_align = 16,
+	.driver_align = 2,
+	.device_align = 4,
 	.desc_size = desc_size,
 	.driver_size = driver_size,
 	.device_size = device_size,

@@ -195,8 +195,8 @@ void safe_finish_served(struct safe *s)
 	if (s->used != SAFE_RESPONSE ||
 	    s->type != VIRTIO_GPU_RESP_OK_DISPLAY_INFO)
 		FAIL("expected the whole response, used %u; got used %u, %s",
-		     SAFE_RESPONSE, s->used, s->used ? reply_name(s->type) :
-		     "no header");
+		     SAFE_RESPONSE, s->used,
+		     s->used ? reply_name(s->type) : "no header");
 }
 
 /* The second answer of the other queue comes when it has seen to this one. */

@@ -23,10 +23,10 @@
 #include "driver.h"
 
 enum safe_end {
-	SAFE_REPLIED = 0,	/* it was served as if it were legal */
-	SAFE_EMPTY = 1,		/* the chain came back with used length 0 */
-	SAFE_ERROR = 2,		/* ... with an error response */
-	SAFE_STOPPED = 4,	/* the queue stopped, its err eventfd says so */
+	SAFE_REPLIED = 0, /* it was served as if it were legal */
+	SAFE_EMPTY = 1,	  /* the chain came back with used length 0 */
+	SAFE_ERROR = 2,	  /* ... with an error response */
+	SAFE_STOPPED = 4, /* the queue stopped, its err eventfd says so */
 	SAFE_ANY = 7,
 };
 
@@ -41,7 +41,7 @@ struct safe {
 	/* What came back, if it did, and what the device printed till then. */
 	uint16_t id;
 	uint32_t used, type;
-	bool booked;		/* by the ring: not made of single slots */
+	bool booked; /* by the ring: not made of single slots */
 	size_t printed_before;
 	char printed[512];
 };

@@ -14,7 +14,9 @@
 #include "pump.h"
 #include "trail.h"
 
-struct screen_header { uint32_t request, flags, size; };
+struct screen_header {
+	uint32_t request, flags, size;
+};
 
 enum { REPLY = 4, MAX_PAYLOAD = 64 << 20 };
 
@@ -122,8 +124,7 @@ struct screen *screen_open(uint64_t features, int *peer)
 	s->width = 1280;
 	s->height = 800;
 	s->last = &s->first;
-	setsockopt(s->fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
-		   sizeof(patience));
+	setsockopt(s->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	pump_watch(s->fd, readable, s);
 	return s;
 }

@@ -14,14 +14,21 @@
 #include <stdint.h>
 
 enum screen_request {
-	SCREEN_GET_PROTOCOL_FEATURES = 1, SCREEN_SET_PROTOCOL_FEATURES,
-	SCREEN_GET_DISPLAY_INFO, SCREEN_CURSOR_POS, SCREEN_CURSOR_POS_HIDE,
-	SCREEN_CURSOR_UPDATE, SCREEN_SCANOUT, SCREEN_UPDATE,
-	SCREEN_DMABUF_SCANOUT, SCREEN_DMABUF_UPDATE, SCREEN_GET_EDID,
+	SCREEN_GET_PROTOCOL_FEATURES = 1,
+	SCREEN_SET_PROTOCOL_FEATURES,
+	SCREEN_GET_DISPLAY_INFO,
+	SCREEN_CURSOR_POS,
+	SCREEN_CURSOR_POS_HIDE,
+	SCREEN_CURSOR_UPDATE,
+	SCREEN_SCANOUT,
+	SCREEN_UPDATE,
+	SCREEN_DMABUF_SCANOUT,
+	SCREEN_DMABUF_UPDATE,
+	SCREEN_GET_EDID,
 	SCREEN_DMABUF_SCANOUT2,
 };
 
-enum { SCREEN_EDID = 1, SCREEN_DMABUF2 = 2 };	/* protocol features */
+enum { SCREEN_EDID = 1, SCREEN_DMABUF2 = 2 }; /* protocol features */
 
 struct screen_message {
 	uint32_t request, size;
@@ -30,10 +37,10 @@ struct screen_message {
 };
 
 struct screen {
-	int fd;				/* our end; -1 once closed */
-	uint64_t features;		/* what it offers */
-	uint32_t width, height;		/* of the one monitor it has */
-	unsigned questions;		/* answered so far */
+	int fd;			/* our end; -1 once closed */
+	uint64_t features;	/* what it offers */
+	uint32_t width, height; /* of the one monitor it has */
+	unsigned questions;	/* answered so far */
 	struct screen_message *first, **last;
 };
 

@@ -24,17 +24,17 @@ static struct {
 } asked;
 
 static const char usage[] =
-"usage: %s [OPTION]... [NAME]...\n"
-"Runs the tests whose suite:group:test[axes] contains a NAME, or is one.\n"
-"  --device=COMMAND   the program to test; {} stands for its socket's path,\n"
-"                     without it --socket-path=PATH is appended (or $DEVICE)\n"
-"  --axes=WHICH       default, all, one as printed in [...], or pairs: a few\n"
-"                     in which any two values meet\n"
-"  --seed=N           repeats the draws of an earlier run (or $CHECK_SEED)\n"
-"  --portable         only what the specification and safety ask for\n"
-"  --deviations=FILE  known failures: lines of NAME<TAB>REASON\n"
-"  --list             names, and the checklist's rows they cover\n"
-"  --verbose          the steps of all tests, not only of failing ones\n";
+	"usage: %s [OPTION]... [NAME]...\n"
+	"Runs the tests whose suite:group:test[axes] contains a NAME, or is one.\n"
+	"  --device=COMMAND   the program to test; {} stands for its socket's path,\n"
+	"                     without it --socket-path=PATH is appended (or $DEVICE)\n"
+	"  --axes=WHICH       default, all, one as printed in [...], or pairs: a few\n"
+	"                     in which any two values meet\n"
+	"  --seed=N           repeats the draws of an earlier run (or $CHECK_SEED)\n"
+	"  --portable         only what the specification and safety ask for\n"
+	"  --deviations=FILE  known failures: lines of NAME<TAB>REASON\n"
+	"  --list             names, and the checklist's rows they cover\n"
+	"  --verbose          the steps of all tests, not only of failing ones\n";
 
 enum { DEVICE = 1, AXES, SEED, PORTABLE, DEVIATIONS, LIST, VERBOSE, HELP };
 
@@ -95,8 +95,9 @@ bool selection_takes(const char *name)
 		const char *filter = asked.filters[i], *colon;
 
 		colon = strchr(filter, ':');
-		if (colon && strchr(colon + 1, ':') ? is_whole(name, filter) :
-		    strstr(name, filter) != NULL)
+		if (colon && strchr(colon + 1, ':')
+			    ? is_whole(name, filter)
+			    : strstr(name, filter) != NULL)
 			return true;
 	}
 	return !asked.nfilters;
@@ -180,7 +181,8 @@ void selection_read(int argc, char **argv)
 	asked.filters = argv + optind;
 	asked.nfilters = argc - optind;
 	if (!choose_axes(axes))
-		selection_wrong(argv[0], "--axes takes default, pairs, all or a name");
+		selection_wrong(argv[0],
+				"--axes takes default, pairs, all or a name");
 	if (!asked.list && (!asked.device || !*asked.device))
 		selection_wrong(argv[0], "--device=COMMAND is missing");
 }

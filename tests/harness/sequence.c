@@ -41,9 +41,10 @@ struct frontend *frontend_negotiated(struct program *p, uint64_t mask)
 
 	fe->protocol_offered = frontend_get(fe, VU_GET_PROTOCOL_FEATURES);
 	fe->protocol = fe->protocol_offered & mask;
-	frontend_send(fe, &(struct message){
-		.header = { VU_SET_PROTOCOL_FEATURES, VU_VERSION, 8 },
-		.value = fe->protocol });
+	frontend_send(fe,
+		      &(struct message){ .header = { VU_SET_PROTOCOL_FEATURES,
+						     VU_VERSION, 8 },
+					 .value = fe->protocol });
 	return fe;
 }
 
@@ -93,17 +94,18 @@ void frontend_realize(struct frontend *fe)
 	if (fe->protocol & BIT(VU_BACKEND_REQ))
 		open_channel(fe);
 	frontend_send(fe, &(struct message){
-		.header = { VU_SET_OWNER, VU_VERSION, 0 } });
+				  .header = { VU_SET_OWNER, VU_VERSION, 0 } });
 	if (frontend_get(fe, VU_GET_FEATURES) != fe->offered)
 		FAIL("GET_FEATURES gives something else the second time");
 	for (unsigned i = 0; i < FRONTEND_RINGS; i++) {
 		tell_fd(fe, VU_SET_VRING_CALL, i, fe->stand_in[i]);
-		tell_fd(fe, VU_SET_VRING_ERR, i, fe->rings[i] ?
-			fe->rings[i]->err : fe->stand_in[i]);
+		tell_fd(fe, VU_SET_VRING_ERR, i,
+			fe->rings[i] ? fe->rings[i]->err : fe->stand_in[i]);
 	}
 	if (fe->dialect->resets && fe->protocol & BIT(VU_DEVICE_RESET))
-		frontend_send(fe, &(struct message){
-			.header = { VU_RESET_DEVICE, VU_VERSION, 0 } });
+		frontend_send(fe,
+			      &(struct message){ .header = { VU_RESET_DEVICE,
+							     VU_VERSION, 0 } });
 }
 
 struct message frontend_ring_addr(const struct ring *r)
@@ -236,8 +238,9 @@ void frontend_reset(struct frontend *fe)
 	uint8_t config[64];
 
 	if (fe->dialect->resets && fe->protocol & BIT(VU_DEVICE_RESET))
-		frontend_send(fe, &(struct message){
-			.header = { VU_RESET_DEVICE, VU_VERSION, 0 } });
+		frontend_send(fe,
+			      &(struct message){ .header = { VU_RESET_DEVICE,
+							     VU_VERSION, 0 } });
 	for (unsigned i = 0; i < 2; i++)
 		if (!frontend_get_config(fe, 0, config,
 					 fe->dialect->config_size))

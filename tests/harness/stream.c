@@ -7,7 +7,7 @@
 
 enum {
 	SIZE = sizeof(struct virtio_gpu_ctrl_hdr),
-	LOOK_EVERY = 2048,	/* chains: looking at all of RAM takes long */
+	LOOK_EVERY = 2048, /* chains: looking at all of RAM takes long */
 };
 
 struct stream *stream_open(struct driver *d, unsigned queue, unsigned most)
@@ -61,8 +61,8 @@ static void cut(const struct stream *s, unsigned buffer, struct piece *pieces,
 	for (unsigned i = 0; i < readable; i++) {
 		uint32_t to = SIZE * (i + 1) / readable;
 
-		pieces[i] = (struct piece){ request_at(s, buffer) + at,
-					    to - at, false };
+		pieces[i] = (struct piece){ request_at(s, buffer) + at, to - at,
+					    false };
 		at = to;
 	}
 	if (n > 1)
@@ -77,8 +77,7 @@ bool stream_add(struct stream *s, unsigned n, enum shape shape)
 	unsigned buffer;
 	uint16_t id;
 
-	if (s->ring->in_flight == s->most ||
-	    !ring_has_room(s->ring, n, shape))
+	if (s->ring->in_flight == s->most || !ring_has_room(s->ring, n, shape))
 		return false;
 	/* Ids go to and fro, and so do the buffers. */
 	buffer = s->free[s->ring->in_flight];
@@ -118,8 +117,8 @@ static void check(struct stream *s, const struct used *u)
 	if (!u->written)
 		return;
 	if (u->len != SIZE || !reply_is_error(hdr.type))
-		FAIL("expected an error, got %s, used %u",
-		     reply_name(hdr.type), u->len);
+		FAIL("expected an error, got %s, used %u", reply_name(hdr.type),
+		     u->len);
 	if (hdr.flags != VIRTIO_GPU_FLAG_FENCE ||
 	    hdr.fence_id != s->fence[u->id])
 		FAIL("the response to request %llu has fence %llu",

@@ -23,16 +23,16 @@
 struct stream {
 	struct driver *d;
 	struct ring *ring;
-	unsigned most;		/* in flight */
+	unsigned most; /* in flight */
 	uint64_t added, taken;
-	uint64_t requests, responses;	/* guest addresses of the buffers */
-	uint16_t *free;		/* buffers */
-	uint16_t *buffer;	/* by chain id */
+	uint64_t requests, responses; /* guest addresses of the buffers */
+	uint16_t *free;		      /* buffers */
+	uint16_t *buffer;	      /* by chain id */
 	uint64_t *fence;
 	unsigned *pieces;
 };
 
-enum { STREAM_PIECES = 24 };	/* at most, in one chain */
+enum { STREAM_PIECES = 24 }; /* at most, in one chain */
 
 struct stream *stream_open(struct driver *d, unsigned queue, unsigned most);
 /* Nothing may be in flight any more. */

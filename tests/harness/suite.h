@@ -25,30 +25,39 @@
 
 #include "axes.h"
 
-enum {	/* axes a test is for; see struct test */
-	SPLIT_RINGS = 1, PACKED_RINGS = 2, WITH_INDIRECT = 4,
+enum { /* axes a test is for; see struct test */
+       SPLIT_RINGS = 1,
+       PACKED_RINGS = 2,
+       WITH_INDIRECT = 4,
 };
 
 struct test {
-	const char *group;	/* suite:group:name is its full name */
-	const TTest **test;	/* what START_TEST(name) made */
-	bool on_all_axes;	/* that were selected, or on the first of them */
-	unsigned only;		/* those that are such, or the first such one
+	const char *group;  /* suite:group:name is its full name */
+	const TTest **test; /* what START_TEST(name) made */
+	bool on_all_axes;   /* that were selected, or on the first of them */
+	unsigned only;	    /* those that are such, or the first such one
 				 * there is if none was selected */
-	const char *rows;	/* of the checklist, "A02 A07"; NULL: none */
-	unsigned seconds;	/* its deadline; 0: 30 */
+	const char *rows;   /* of the checklist, "A02 A07"; NULL: none */
+	unsigned seconds;   /* its deadline; 0: 30 */
 };
 
 /* Entries of the table; `.seconds = 100` may follow. */
 #define ONCE(in_group, name, of_checklist, ...) \
-	{ .group = in_group, .test = &name, .rows = of_checklist, __VA_ARGS__ }
+	{ \
+		.group = in_group, .test = &name, .rows = of_checklist, \
+		__VA_ARGS__ \
+	}
 #define ON_ALL_AXES(in_group, name, of_checklist, ...) \
-	{ .group = in_group, .test = &name, .rows = of_checklist, \
-	  .on_all_axes = true, __VA_ARGS__ }
+	{ \
+		.group = in_group, .test = &name, .rows = of_checklist, \
+		.on_all_axes = true, __VA_ARGS__ \
+	}
 /* SPLIT_RINGS | WITH_INDIRECT */
 #define ON_AXES_WITH(what, in_group, name, of_checklist, ...) \
-	{ .group = in_group, .test = &name, .rows = of_checklist, \
-	  .on_all_axes = true, .only = what, __VA_ARGS__ }
+	{ \
+		.group = in_group, .test = &name, .rows = of_checklist, \
+		.on_all_axes = true, .only = what, __VA_ARGS__ \
+	}
 
 Suite *suite_new(const char *name, const struct test *tests);
 

@@ -105,8 +105,8 @@ void trail_fail(const char *file, int line, const char *expr, const char *fmt,
 	}
 	/* FAIL() counts for the test as a whole, ck_assert_...() has a place. */
 	if (line != test_line)
-		snprintf(place, sizeof(place), "%s:%d: ", base ? base + 1 :
-			 file, line);
+		snprintf(place, sizeof(place),
+			 "%s:%d: ", base ? base + 1 : file, line);
 	on_failure = NULL;
 	if (aftermath)
 		aftermath();

@@ -41,11 +41,14 @@ int trail_line(void);
  * Ends the test as failed. One line of text: what was expected, what came.
  * Plain ck_assert_...() does as well and shows the same trail.
  */
-#define FAIL(...) \
-	trail_fail(trail_file(), trail_line(), "", __VA_ARGS__)
+#define FAIL(...) trail_fail(trail_file(), trail_line(), "", __VA_ARGS__)
 
 /* FAIL() unless `cond`. */
-#define EXPECT(cond, ...) do { if (!(cond)) FAIL(__VA_ARGS__); } while (0)
+#define EXPECT(cond, ...) \
+	do { \
+		if (!(cond)) \
+			FAIL(__VA_ARGS__); \
+	} while (0)
 
 /*
  * Where the macros of `check` end up, too: what the device printed has to be

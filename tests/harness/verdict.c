@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELD = 60 };		/* lines of trail that are shown */
+enum { HELD = 60 }; /* lines of trail that are shown */
 
 struct deviation {
 	char *name, *reason;
@@ -22,8 +22,8 @@ struct deviation {
 struct report {
 	bool verbose;
 	char *held[HELD];
-	unsigned lines;		/* of trail so far; the last ones are held */
-	char *skip;		/* the reason */
+	unsigned lines; /* of trail so far; the last ones are held */
+	char *skip;	/* the reason */
 	unsigned passed, failed, skipped, deviating;
 	unsigned planned;
 };
@@ -133,8 +133,8 @@ static void judge(struct report *r, bool ok, const char *number,
 		printf("ok %s - %s # SKIP %s\n", number, name, r->skip);
 	} else if (bad) {
 		r->failed++;
-		printf("not ok %s - %s: %s\n", number, name, ok ?
-		       "passed, but is listed as a deviation" : message);
+		printf("not ok %s - %s: %s\n", number, name,
+		       ok ? "passed, but is listed as a deviation" : message);
 	} else if (reason) {
 		r->deviating++;
 		printf("not ok %s - %s # TODO %s\n", number, name, reason);

@@ -64,8 +64,10 @@ static void read_stat(const struct program *p, struct vitals *v)
 	fclose(f);
 	line[len] = '\0';
 	at = strrchr(line, ')');
-	if (!at || sscanf(at + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
-			  "%*u %lu %lu", &v->state, &user, &system) != 3)
+	if (!at || sscanf(at + 1,
+			  " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
+			  "%*u %lu %lu",
+			  &v->state, &user, &system) != 3)
 		FAIL("cannot read the device's stat");
 	v->cpu_us = (uint64_t)(user + system) * 1000000 /
 		    (uint64_t)sysconf(_SC_CLK_TCK);

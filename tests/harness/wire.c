@@ -185,7 +185,8 @@ static enum wire_result receive_all(int sock, struct iovec iov,
 	char control[CMSG_SPACE(sizeof(int) * VU_MAX_FDS)];
 
 	while (iov.iov_len) {
-		struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+		struct msghdr msg = { .msg_iov = &iov,
+				      .msg_iovlen = 1,
 				      .msg_control = control,
 				      .msg_controllen = sizeof(control) };
 		struct pollfd pfd = { sock, POLLIN, 0 };

@@ -14,50 +14,98 @@
 #include <stdint.h>
 
 enum vu_request {
-	VU_GET_FEATURES = 1, VU_SET_FEATURES, VU_SET_OWNER, VU_RESET_OWNER,
-	VU_SET_MEM_TABLE, VU_SET_LOG_BASE, VU_SET_LOG_FD, VU_SET_VRING_NUM,
-	VU_SET_VRING_ADDR, VU_SET_VRING_BASE, VU_GET_VRING_BASE,
-	VU_SET_VRING_KICK, VU_SET_VRING_CALL, VU_SET_VRING_ERR,
-	VU_GET_PROTOCOL_FEATURES, VU_SET_PROTOCOL_FEATURES, VU_GET_QUEUE_NUM,
-	VU_SET_VRING_ENABLE, VU_SEND_RARP, VU_NET_SET_MTU,
-	VU_SET_BACKEND_REQ_FD, VU_IOTLB_MSG, VU_SET_VRING_ENDIAN,
-	VU_GET_CONFIG, VU_SET_CONFIG, VU_GPU_SET_SOCKET = 33, VU_RESET_DEVICE,
-	VU_GET_MAX_MEM_SLOTS = 36, VU_ADD_MEM_REG, VU_REM_MEM_REG,
-	VU_SET_STATUS, VU_GET_STATUS,
+	VU_GET_FEATURES = 1,
+	VU_SET_FEATURES,
+	VU_SET_OWNER,
+	VU_RESET_OWNER,
+	VU_SET_MEM_TABLE,
+	VU_SET_LOG_BASE,
+	VU_SET_LOG_FD,
+	VU_SET_VRING_NUM,
+	VU_SET_VRING_ADDR,
+	VU_SET_VRING_BASE,
+	VU_GET_VRING_BASE,
+	VU_SET_VRING_KICK,
+	VU_SET_VRING_CALL,
+	VU_SET_VRING_ERR,
+	VU_GET_PROTOCOL_FEATURES,
+	VU_SET_PROTOCOL_FEATURES,
+	VU_GET_QUEUE_NUM,
+	VU_SET_VRING_ENABLE,
+	VU_SEND_RARP,
+	VU_NET_SET_MTU,
+	VU_SET_BACKEND_REQ_FD,
+	VU_IOTLB_MSG,
+	VU_SET_VRING_ENDIAN,
+	VU_GET_CONFIG,
+	VU_SET_CONFIG,
+	VU_GPU_SET_SOCKET = 33,
+	VU_RESET_DEVICE,
+	VU_GET_MAX_MEM_SLOTS = 36,
+	VU_ADD_MEM_REG,
+	VU_REM_MEM_REG,
+	VU_SET_STATUS,
+	VU_GET_STATUS,
 };
 
-enum {	/* header flags */
-	VU_VERSION = 1, VU_VERSION_MASK = 3, VU_REPLY = 4, VU_NEED_REPLY = 8,
+enum { /* header flags */
+       VU_VERSION = 1,
+       VU_VERSION_MASK = 3,
+       VU_REPLY = 4,
+       VU_NEED_REPLY = 8,
 };
 
-enum {	/* protocol features, bit numbers */
-	VU_MQ = 0, VU_LOG_SHMFD = 1, VU_REPLY_ACK = 3, VU_BACKEND_REQ = 5,
-	VU_CONFIG = 9, VU_BACKEND_SEND_FD = 10, VU_INFLIGHT_SHMFD = 12,
-	VU_DEVICE_RESET = 13, VU_INBAND_NOTIFICATIONS = 14,
-	VU_CONFIGURE_MEM_SLOTS = 15, VU_STATUS = 16, VU_SHARED_OBJECT = 18,
-	VU_SHMEM = 22,
+enum { /* protocol features, bit numbers */
+       VU_MQ = 0,
+       VU_LOG_SHMFD = 1,
+       VU_REPLY_ACK = 3,
+       VU_BACKEND_REQ = 5,
+       VU_CONFIG = 9,
+       VU_BACKEND_SEND_FD = 10,
+       VU_INFLIGHT_SHMFD = 12,
+       VU_DEVICE_RESET = 13,
+       VU_INBAND_NOTIFICATIONS = 14,
+       VU_CONFIGURE_MEM_SLOTS = 15,
+       VU_STATUS = 16,
+       VU_SHARED_OBJECT = 18,
+       VU_SHMEM = 22,
 };
 
 enum { VHOST_F_LOG_ALL = 26, VU_F_PROTOCOL_FEATURES = 30 };
-enum { VU_NO_FD = 0x100 };	/* in SET_VRING_KICK, CALL, ERR */
+enum { VU_NO_FD = 0x100 }; /* in SET_VRING_KICK, CALL, ERR */
 enum { VU_MAX_REGIONS = 8, VU_MAX_FDS = 64 };
 
 #define BIT(n) (1ull << (n))
 
-struct vu_state { uint32_t index, num; };
-struct vu_addr { uint32_t index, flags; uint64_t desc, used, avail, log; };
-struct vu_region { uint64_t gpa, size, ua, mmap_offset; };
+struct vu_state {
+	uint32_t index, num;
+};
+struct vu_addr {
+	uint32_t index, flags;
+	uint64_t desc, used, avail, log;
+};
+struct vu_region {
+	uint64_t gpa, size, ua, mmap_offset;
+};
 struct vu_mem_table {
 	uint32_t count, padding;
 	struct vu_region regions[VU_MAX_REGIONS];
 };
-struct vu_mem_reg { uint64_t padding; struct vu_region region; };
-struct vu_config { uint32_t offset, size, flags; uint8_t data[512]; };
+struct vu_mem_reg {
+	uint64_t padding;
+	struct vu_region region;
+};
+struct vu_config {
+	uint32_t offset, size, flags;
+	uint8_t data[512];
+};
 
-struct vu_header { uint32_t request, flags, size; };
+struct vu_header {
+	uint32_t request, flags, size;
+};
 
 struct message {
-	struct vu_header header;	/* `size` bytes of payload follow it */
+	struct vu_header header; /* `size` bytes of payload follow it */
 	union {
 		uint64_t value;
 		struct vu_state state;
@@ -67,7 +115,7 @@ struct message {
 		struct vu_config config;
 		uint8_t bytes[2304];
 	};
-	int fds[VU_MAX_FDS];		/* go with the first byte */
+	int fds[VU_MAX_FDS]; /* go with the first byte */
 	unsigned nfds;
 };
 

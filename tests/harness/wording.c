@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct word { uint32_t type; const char *name; };
+struct word {
+	uint32_t type;
+	const char *name;
+};
 
 static const struct word commands[] = {
 	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, "GET_DISPLAY_INFO" },
@@ -48,8 +51,7 @@ static const struct word replies[] = {
 	{ VIRTIO_GPU_RESP_ERR_UNSPEC, "ERR_UNSPEC" },
 	{ VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY, "ERR_OUT_OF_MEMORY" },
 	{ VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID, "ERR_INVALID_SCANOUT_ID" },
-	{ VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID,
-	  "ERR_INVALID_RESOURCE_ID" },
+	{ VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID, "ERR_INVALID_RESOURCE_ID" },
 	{ VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID, "ERR_INVALID_CONTEXT_ID" },
 	{ VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER, "ERR_INVALID_PARAMETER" },
 	{ 0, NULL },

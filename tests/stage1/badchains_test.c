@@ -40,8 +40,12 @@ enum { BAD_ADDRESSES = 7 };
 static uint64_t bad_address(const struct ram *ram, unsigned i, uint32_t len)
 {
 	const uint64_t list[BAD_ADDRESSES] = {
-		0, ram->regions[0].vu.gpa - 1, ram_end(ram), ram_end(ram) - 1,
-		ram_end(ram) - len + 1, 0xfffffffffffff000,
+		0,
+		ram->regions[0].vu.gpa - 1,
+		ram_end(ram),
+		ram_end(ram) - 1,
+		ram_end(ram) - len + 1,
+		0xfffffffffffff000,
 		0xffffffffffffffff,
 	};
 
@@ -85,9 +89,11 @@ START_TEST(half_a_part_outside_of_memory)
 		struct safe s = safe_begin(d, CONTROLQ);
 		uint64_t bad = bad_address(d->ram, i / 2, 12);
 		struct piece pieces[][3] = {
-			{ { s.request, 12, false }, { bad, 12, false },
+			{ { s.request, 12, false },
+			  { bad, 12, false },
 			  s.legal[1] },
-			{ s.legal[0], { s.response, 396, true },
+			{ s.legal[0],
+			  { s.response, 396, true },
 			  { bad, 12, true } },
 		};
 
@@ -105,8 +111,10 @@ START_TEST(what_nobody_needs_outside_of_memory)
 	for (unsigned i = 0; i < BAD_ADDRESSES; i++) {
 		struct safe s = safe_begin(d, CONTROLQ);
 		uint64_t bad = bad_address(d->ram, i, 100);
-		struct piece p[] = { s.legal[0], { bad, 100, false },
-				     s.legal[1], { bad, 100, true } };
+		struct piece p[] = { s.legal[0],
+				     { bad, 100, false },
+				     s.legal[1],
+				     { bad, 100, true } };
 
 		safe_post(&s, p, 4);
 		safe_finish_or_reply(&s, SAFE_EMPTY | SAFE_ERROR);
@@ -159,8 +167,9 @@ END_TEST
 /* The entries that could be read are fine. */
 START_TEST(tables_of_impossible_lengths)
 {
-	static const uint32_t lens[] = { 0, 1, 15, 17, 31, 33, 65537 * 16,
-					 0xfffffff0, 0xffffffff };
+	static const uint32_t lens[] = { 0,	     1,		 15,
+					 17,	     31,	 33,
+					 65537 * 16, 0xfffffff0, 0xffffffff };
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 9; i++) {
@@ -181,8 +190,13 @@ START_TEST(tables_outside_of_memory)
 {
 	struct driver *d = driver_start(_axes);
 	const uint64_t end = ram_end(d->ram);
-	const uint64_t at[] = { 0, d->ram->regions[0].vu.gpa - 8, end, end - 8,
-				end - 16, end - 24, 0xfffffffffffffff0,
+	const uint64_t at[] = { 0,
+				d->ram->regions[0].vu.gpa - 8,
+				end,
+				end - 8,
+				end - 16,
+				end - 24,
+				0xfffffffffffffff0,
 				0xfffffffffffffff8 };
 
 	for (unsigned i = 0; i < 8; i++) {
@@ -240,8 +254,8 @@ START_TEST(bad_chains_among_good_ones)
 
 	ram_write(d->ram, p[0].gpa, &cmd, sizeof(cmd));
 	for (unsigned i = 0; ring_has_room(d->control, 2, SHAPE_DIRECT); i++) {
-		uint16_t id = i % 2 ? ring_add(d->control, p, 2, SHAPE_AXES) :
-			      ring_add_descs(d->control, &bad, 1);
+		uint16_t id = i % 2 ? ring_add(d->control, p, 2, SHAPE_AXES)
+				    : ring_add_descs(d->control, &bad, 1);
 
 		is_bad[id] = i % 2 == 0;
 	}
@@ -258,8 +272,7 @@ START_TEST(bad_chains_among_good_ones)
 END_TEST
 
 static const struct test tests[] = {
-	ON_ALL_AXES("order", a_readable_piece_behind_a_writable_one,
-		    "C04 D18"),
+	ON_ALL_AXES("order", a_readable_piece_behind_a_writable_one, "C04 D18"),
 	ON_ALL_AXES("addresses", a_request_outside_of_memory, "C12"),
 	ON_ALL_AXES("addresses", a_response_outside_of_memory, "C12"),
 	ON_ALL_AXES("addresses", half_a_part_outside_of_memory, "C12"),
@@ -272,8 +285,7 @@ static const struct test tests[] = {
 		     "C18 D21"),
 	ON_AXES_WITH(WITH_INDIRECT, "indirect",
 		     a_list_that_goes_on_behind_a_table, "C21 D20"),
-	ON_ALL_AXES("company", bad_chains_among_good_ones,
-		    "C18 C22 D21 D22"),
+	ON_ALL_AXES("company", bad_chains_among_good_ones, "C18 C22 D21 D22"),
 	{ 0 }
 };
 

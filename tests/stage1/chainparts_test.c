@@ -18,8 +18,10 @@ START_TEST(there_may_be_no_room_for_a_response)
 	};
 
 	for (unsigned queue = CONTROLQ; queue <= CURSORQ; queue++) {
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(cmd), .cuts = CUTS(5, 30), .queue = queue });
+		struct reply r =
+			driver_send(d, &(struct request){ REQUEST(cmd),
+							  .cuts = CUTS(5, 30),
+							  .queue = queue });
 
 		ck_assert_uint_eq(r.used, 0);
 		cmd.hdr.type = VIRTIO_GPU_CMD_MOVE_CURSOR;
@@ -31,8 +33,9 @@ END_TEST
 START_TEST(there_may_be_no_request)
 {
 	struct driver *d = driver_start(_axes);
-	struct reply r = driver_send(d, &(struct request){
-		.room = 100, .room_cuts = CUTS(13) });
+	struct reply r =
+		driver_send(d, &(struct request){ .room = 100,
+						  .room_cuts = CUTS(13) });
 
 	EXPECT_ERROR(r, VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
 	driver_expect_alive(d);
@@ -100,12 +103,14 @@ static struct used send_pieces(struct driver *d, const struct piece *p,
 /* They lie side by side, and only its own part may change. */
 START_TEST(only_the_writable_part_is_written)
 {
-	static const uint32_t types[] = { VIRTIO_GPU_CMD_GET_DISPLAY_INFO,
-					  0xff, 0, 0xffffffff };
+	static const uint32_t types[] = { VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0xff,
+					  0, 0xffffffff };
 	struct driver *d = driver_start(_axes);
 	uint64_t at = ram_alloc(d->ram, 12 + 5 + 12 + 403, 1, "both parts");
-	struct piece p[] = { { at + 5, 12, false }, { at + 420, 12, false },
-			     { at, 5, true }, { at + 17, 403, true } };
+	struct piece p[] = { { at + 5, 12, false },
+			     { at + 420, 12, false },
+			     { at, 5, true },
+			     { at + 17, 403, true } };
 
 	for (unsigned i = 0; i < 4; i++) {
 		struct virtio_gpu_ctrl_hdr cmd = driver_header(types[i], i);
@@ -128,8 +133,9 @@ START_TEST(a_response_may_lie_over_its_request)
 	uint64_t at = ram_alloc(d->ram, SAFE_RESPONSE, 1, "both parts");
 
 	for (unsigned i = 0; i < 6; i++) {
-		struct virtio_gpu_ctrl_hdr reply, cmd = driver_header(
-			VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 77);
+		struct virtio_gpu_ctrl_hdr reply,
+			cmd = driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO,
+					    77);
 		struct piece p[] = { { at + shifts[i], 11, false },
 				     { at + shifts[i] + 11, 13, false },
 				     { at, SAFE_RESPONSE, true } };
@@ -150,8 +156,8 @@ START_TEST(the_response_buffer_is_no_part_of_the_request)
 {
 	struct driver *d = driver_start(_axes);
 	uint64_t at = ram_alloc(d->ram, 24 + SAFE_RESPONSE, 1, "both parts");
-	struct virtio_gpu_ctrl_hdr got, cmd = driver_header(
-		VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
+	struct virtio_gpu_ctrl_hdr got,
+		cmd = driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
 	struct virtio_gpu_ctrl_hdr other = driver_header(0xff, 99);
 	struct piece p[] = { { at, 24, false }, { at + 24, 408, true } };
 	struct used u;
@@ -178,10 +184,8 @@ static const struct test tests[] = {
 	ON_ALL_AXES("parts", there_may_be_no_request, "C14"),
 	ON_ALL_AXES("parts", empty_pieces_leave_no_trace, "C13 D23"),
 	ON_ALL_AXES("parts", a_chain_of_nothing_comes_back, "C13 D23"),
-	ON_ALL_AXES("access", only_the_writable_part_is_written,
-		    "C05 C07 D06"),
-	ON_ALL_AXES("access", a_response_may_lie_over_its_request,
-		    "C05 D06"),
+	ON_ALL_AXES("access", only_the_writable_part_is_written, "C05 C07 D06"),
+	ON_ALL_AXES("access", a_response_may_lie_over_its_request, "C05 D06"),
 	ON_ALL_AXES("access", the_response_buffer_is_no_part_of_the_request,
 		    "C06 D06"),
 	{ 0 }

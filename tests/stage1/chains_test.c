@@ -22,8 +22,9 @@ enum { REQUEST_LEN = 24, RESPONSE_LEN = 408, MOST = 4096 };
 static void expect_same(struct driver *d, const struct reply *expected,
 			const struct request *how)
 {
-	struct virtio_gpu_ctrl_hdr cmd = driver_header(
-		VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0x123456789abcdef);
+	struct virtio_gpu_ctrl_hdr cmd =
+		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO,
+			      0x123456789abcdef);
 	struct request r = *how;
 	struct reply got;
 
@@ -42,11 +43,12 @@ static void expect_same(struct driver *d, const struct reply *expected,
 /* What it answers when nothing is cut. */
 static struct reply uncut(struct driver *d)
 {
-	struct virtio_gpu_ctrl_hdr cmd = driver_header(
-		VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0x123456789abcdef);
+	struct virtio_gpu_ctrl_hdr cmd =
+		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO,
+			      0x123456789abcdef);
 
-	return driver_send(d, &(struct request){
-		REQUEST(cmd), .room = RESPONSE_LEN });
+	return driver_send(d, &(struct request){ REQUEST(cmd),
+						 .room = RESPONSE_LEN });
 }
 
 /* The cuts that make `pieces` pieces of it, about as long as each other. */
@@ -79,8 +81,8 @@ START_TEST(a_response_may_be_cut_anywhere)
 
 	d->guarded = false;
 	for (uint32_t cut = 1; cut < RESPONSE_LEN; cut++)
-		expect_same(d, &whole, &(struct request){
-			.room_cuts = CUTS(cut) });
+		expect_same(d, &whole,
+			    &(struct request){ .room_cuts = CUTS(cut) });
 	driver_check_ram(d);
 }
 END_TEST
@@ -93,13 +95,14 @@ START_TEST(every_byte_may_be_a_piece)
 	unsigned readable = REQUEST_LEN, writable = RESPONSE_LEN;
 
 	if (!_axes->indirect && _axes->num < readable + writable) {
-		readable = _axes->num / 2 < readable ? _axes->num / 2 :
-			   readable;
+		readable = _axes->num / 2 < readable ? _axes->num / 2
+						     : readable;
 		writable = _axes->num - readable;
 	}
-	expect_same(d, &whole, &(struct request){
-		.cuts = even_cuts(REQUEST_LEN, readable),
-		.room_cuts = even_cuts(RESPONSE_LEN, writable) });
+	expect_same(d, &whole,
+		    &(struct request){
+			    .cuts = even_cuts(REQUEST_LEN, readable),
+			    .room_cuts = even_cuts(RESPONSE_LEN, writable) });
 }
 END_TEST
 
@@ -127,8 +130,9 @@ START_TEST(both_may_be_cut_at_random)
 
 		draw_cuts(cuts, REQUEST_LEN, most);
 		draw_cuts(room_cuts, RESPONSE_LEN, most);
-		expect_same(d, &whole, &(struct request){
-			.cuts = cuts, .room_cuts = room_cuts });
+		expect_same(d, &whole,
+			    &(struct request){ .cuts = cuts,
+					       .room_cuts = room_cuts });
 	}
 	driver_check_ram(d);
 }
@@ -144,11 +148,12 @@ START_TEST(a_chain_may_be_as_long_as_the_ring)
 	unsigned n = _axes->num, readable = n / 2 < 24 ? n / 2 : 24;
 
 	for (unsigned i = 0; i < 4; i++) {
-		expect_same(d, &whole, &(struct request){
-			.cuts = even_cuts(REQUEST_LEN, readable),
-			.room = MOST,
-			.room_cuts = even_cuts(MOST, n - readable),
-			.shape = SHAPE_DIRECT });
+		expect_same(d, &whole,
+			    &(struct request){
+				    .cuts = even_cuts(REQUEST_LEN, readable),
+				    .room = MOST,
+				    .room_cuts = even_cuts(MOST, n - readable),
+				    .shape = SHAPE_DIRECT });
 		driver_expect_answer(d, CONTROLQ);
 	}
 }
@@ -159,16 +164,21 @@ START_TEST(a_table_may_be_longer_than_the_ring)
 {
 	struct driver *d = driver_start(_axes);
 	struct reply whole = uncut(d);
-	struct { struct virtio_gpu_ctrl_hdr hdr; uint8_t more[MOST]; } cmd = {
+	struct {
+		struct virtio_gpu_ctrl_hdr hdr;
+		uint8_t more[MOST];
+	} cmd = {
 		.hdr = driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0),
 	};
 	struct reply r;
 
-	expect_same(d, &whole, &(struct request){
-		.room = MOST, .room_cuts = even_cuts(MOST, 1000) });
-	r = driver_send(d, &(struct request){
-		REQUEST(cmd), .cuts = even_cuts(sizeof(cmd), 1000),
-		.room = RESPONSE_LEN });
+	expect_same(d, &whole,
+		    &(struct request){ .room = MOST,
+				       .room_cuts = even_cuts(MOST, 1000) });
+	r = driver_send(d,
+			&(struct request){ REQUEST(cmd),
+					   .cuts = even_cuts(sizeof(cmd), 1000),
+					   .room = RESPONSE_LEN });
 	EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO, RESPONSE_LEN);
 }
 END_TEST
@@ -216,8 +226,11 @@ START_TEST(the_write_flag_of_a_table_means_nothing)
 		uint16_t flags = i ? VRING_DESC_F_WRITE : 0;
 
 		d->control->ops->table(d->control, table, s.legal, 2);
-		safe_post_descs(&s, &(struct ring_desc){
-			table, 32, flags | VRING_DESC_F_INDIRECT }, 1);
+		safe_post_descs(&s,
+				&(struct ring_desc){
+					table, 32,
+					flags | VRING_DESC_F_INDIRECT },
+				1);
 		safe_finish_served(&s);
 		ram_release(d->ram, table);
 	}
@@ -239,8 +252,10 @@ START_TEST(an_entry_may_lie_across_a_seam)
 		uint64_t table = seam - before[i];
 
 		d->control->ops->table(d->control, table, s.legal, 2);
-		safe_post_descs(&s, &(struct ring_desc){
-			table, 32, VRING_DESC_F_INDIRECT }, 1);
+		safe_post_descs(&s,
+				&(struct ring_desc){ table, 32,
+						     VRING_DESC_F_INDIRECT },
+				1);
 		safe_finish_served(&s);
 	}
 }
@@ -252,7 +267,8 @@ static void add_huge_region(struct driver *d, int fd)
 	struct message m = ram_table(d->ram);
 
 	m.table.regions[m.table.count++] = (struct vu_region){
-		.gpa = 1ull << 40, .size = 1ull << 32, .ua = 1ull << 50 };
+		.gpa = 1ull << 40, .size = 1ull << 32, .ua = 1ull << 50
+	};
 	m.header.size += (uint32_t)sizeof(struct vu_region);
 	m.fds[m.nfds++] = fd;
 	frontend_tell(d->fe, &m);

@@ -26,8 +26,8 @@ struct flipping {
 	struct driver *d;
 	struct ring *r;
 	uint64_t request, response, other, table;
-	uint64_t chain;		/* its two descriptors: ring or table */
-	uint64_t word;		/* guest address, and how wide */
+	uint64_t chain; /* its two descriptors: ring or table */
+	uint64_t word;	/* guest address, and how wide */
 	unsigned size;
 	uint64_t values[2];
 };
@@ -56,8 +56,8 @@ static const struct word split_words[] = {
 	{ "the response's length", SECOND, 8, 4, 16 },
 	{ "the response's length", SECOND, 8, 4, 0xffffffff },
 	{ "the response's flags", SECOND, 12, 2, 0 },
-	{ "the response's flags", SECOND, 12, 2, VRING_DESC_F_WRITE |
-						 VRING_DESC_F_NEXT },
+	{ "the response's flags", SECOND, 12, 2,
+	  VRING_DESC_F_WRITE | VRING_DESC_F_NEXT },
 	{ "the table's address", POINTER, 0, 8, 0xfffffffffffff000 },
 	{ "the table's length", POINTER, 8, 4, 0xfffffff0 },
 	{ "the table's flags", POINTER, 12, 2, 0 },
@@ -104,13 +104,16 @@ static void make_split(struct flipping *f, bool indirect)
 {
 	struct ring *r = f->r;
 
-	split_set_table(r, f->chain, 0, (struct vring_desc){
-		f->request, SAFE_REQUEST, VRING_DESC_F_NEXT, 1 });
-	split_set_table(r, f->chain, 1, (struct vring_desc){
-		f->response, SAFE_RESPONSE, VRING_DESC_F_WRITE, 0 });
+	split_set_table(r, f->chain, 0,
+			(struct vring_desc){ f->request, SAFE_REQUEST,
+					     VRING_DESC_F_NEXT, 1 });
+	split_set_table(r, f->chain, 1,
+			(struct vring_desc){ f->response, SAFE_RESPONSE,
+					     VRING_DESC_F_WRITE, 0 });
 	if (indirect)
-		split_set_desc(r, 0, (struct vring_desc){
-			f->chain, 32, VRING_DESC_F_INDIRECT, 0 });
+		split_set_desc(r, 0,
+			       (struct vring_desc){ f->chain, 32,
+						    VRING_DESC_F_INDIRECT, 0 });
 	split_offer(r, 0);
 }
 
@@ -120,13 +123,19 @@ static void make_packed(struct flipping *f, bool indirect)
 	struct ring *r = f->r;
 	uint16_t avail = packed_avail_flags(true);
 
-	packed_set_table(r, f->chain, 1, (struct vring_packed_desc){
-		f->response, SAFE_RESPONSE, 0, VRING_DESC_F_WRITE | avail });
-	packed_set_table(r, f->chain, 0, (struct vring_packed_desc){
-		f->request, SAFE_REQUEST, 0, VRING_DESC_F_NEXT | avail });
+	packed_set_table(r, f->chain, 1,
+			 (struct vring_packed_desc){
+				 f->response, SAFE_RESPONSE, 0,
+				 VRING_DESC_F_WRITE | avail });
+	packed_set_table(r, f->chain, 0,
+			 (struct vring_packed_desc){
+				 f->request, SAFE_REQUEST, 0,
+				 VRING_DESC_F_NEXT | avail });
 	if (indirect)
-		packed_set_desc(r, 0, (struct vring_packed_desc){
-			f->chain, 32, 0, VRING_DESC_F_INDIRECT | avail });
+		packed_set_desc(r, 0,
+				(struct vring_packed_desc){
+					f->chain, 32, 0,
+					VRING_DESC_F_INDIRECT | avail });
 }
 
 static struct flipping make(struct driver *d, const struct word *w,
@@ -134,8 +143,9 @@ static struct flipping make(struct driver *d, const struct word *w,
 {
 	struct virtio_gpu_ctrl_hdr cmd =
 		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
-	struct flipping f = { .name = w->name, .d = d, .r = d->control,
-			      .size = w->size };
+	struct flipping f = {
+		.name = w->name, .d = d, .r = d->control, .size = w->size
+	};
 
 	f.request = ram_alloc(d->ram, SAFE_REQUEST, 8, "request");
 	f.response = ram_alloc(d->ram, SAFE_RESPONSE, 8, "response");
@@ -177,7 +187,7 @@ static bool hides_the_end(const struct flipping *f)
 	return f->r->ops == &ring_packed && f->word - f->r->desc < 16;
 }
 
-enum { FLIPS = 20000 };		/* for a kick: as long as it may take */
+enum { FLIPS = 20000 }; /* for a kick: as long as it may take */
 
 static void flip_and_kick(struct flipping *f)
 {
@@ -191,7 +201,8 @@ static void flip_and_kick(struct flipping *f)
 			flip(f, 20);
 		if (pump_now() > end)
 			FAIL("%s changed: the chain did not come back, and the "
-			     "queue did not stop", f->name);
+			     "queue did not stop",
+			     f->name);
 		sched_yield();
 	}
 	ram_write(f->d->ram, f->word, &f->values[0], f->size);
@@ -203,9 +214,10 @@ static bool is_whole(const struct flipping *f, uint64_t at, uint32_t len)
 	struct virtio_gpu_ctrl_hdr hdr;
 
 	ram_read(f->d->ram, at, &hdr, sizeof(hdr));
-	return len == sizeof(hdr) ? reply_is_error(hdr.type) :
-	       len == SAFE_RESPONSE &&
-	       hdr.type == VIRTIO_GPU_RESP_OK_DISPLAY_INFO;
+	return len == sizeof(hdr)
+		       ? reply_is_error(hdr.type)
+		       : len == SAFE_RESPONSE &&
+				 hdr.type == VIRTIO_GPU_RESP_OK_DISPLAY_INFO;
 }
 
 /* Nothing, or a whole response of the length it says, in one of the places. */

@@ -40,8 +40,8 @@ static struct message get_config(uint32_t offset, uint32_t size,
 /* Front ends differ in what they ask for; what isn't there reads as zero. */
 START_TEST(each_size_is_answered_in_full)
 {
-	static const uint32_t sizes[] = { 1, 4, 16, 20, 24, 64, 136, 255,
-					  CONFIG_MAX };
+	static const uint32_t sizes[] = { 1,  4,   16,	20,	   24,
+					  64, 136, 255, CONFIG_MAX };
 	struct frontend *fe = negotiated();
 	uint8_t all[CONFIG_MAX], part[CONFIG_MAX];
 
@@ -123,14 +123,15 @@ static void survive(struct frontend *fe)
 /* Two sizes that don't agree: whoever believes the inner one reads on. */
 START_TEST(both_sizes_must_agree)
 {
-	static const uint32_t inner[] = { 15, 17, 0, 256, 0x7fffffff,
-					  0xffffffff };
+	static const uint32_t inner[] = {
+		15, 17, 0, 256, 0x7fffffff, 0xffffffff
+	};
 	static const uint32_t requests[] = { VU_GET_CONFIG, VU_SET_CONFIG };
 	struct program *p = program_start(NULL);
 
 	for (unsigned i = 0; i < 12; i++) {
-		struct frontend *fe = frontend_negotiated(
-			p, ~BIT(VU_REPLY_ACK));
+		struct frontend *fe = frontend_negotiated(p,
+							  ~BIT(VU_REPLY_ACK));
 		struct message m = get_config(0, inner[i / 2], 16);
 
 		m.header.request = requests[i % 2];
@@ -216,9 +217,11 @@ END_TEST
 
 START_TEST(nothing_is_written_beyond_256_bytes)
 {
-	static const struct { uint32_t offset, size; } beyond[] = {
-		{ 256, 1 }, { 255, 2 }, { 0xffffffff, 1 }, { 0xfffffff0, 32 },
-		{ 0, 257 }, { 8, 512 },
+	static const struct {
+		uint32_t offset, size;
+	} beyond[] = {
+		{ 256, 1 },	    { 255, 2 }, { 0xffffffff, 1 },
+		{ 0xfffffff0, 32 }, { 0, 257 }, { 8, 512 },
 	};
 	static const uint8_t bytes[512];
 	struct frontend *fe = negotiated();

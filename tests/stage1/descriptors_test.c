@@ -34,8 +34,8 @@ START_TEST(descriptors_stay_with_their_message)
 		frontend_expect_silence(d->fe);
 		kill(d->program->pid, SIGSTOP);
 		for (unsigned i = 0; i < 2; i++) {
-			struct message m = message_vring_fd(
-				VU_SET_VRING_CALL, i, call[i]);
+			struct message m = message_vring_fd(VU_SET_VRING_CALL,
+							    i, call[i]);
 
 			frontend_send(d->fe, &m);
 		}
@@ -95,11 +95,14 @@ START_TEST(descriptors_of_refused_messages_are_closed_at_once)
 	struct frontend *fe = frontend_negotiated(program_start(NULL), ~0ull);
 	struct vitals before = program_vitals(fe->program);
 	struct message refused[] = {
-		message(99), message(VU_SET_OWNER),
+		message(99),
+		message(VU_SET_OWNER),
 		message_u64(VU_SET_VRING_CALL, 77),
 		message_u64(VU_SET_VRING_KICK, VU_NO_FD),
-		message_u64(VU_SET_VRING_ERR, 0), message(VU_SET_MEM_TABLE),
-		message(VU_GPU_SET_SOCKET), message(VU_SET_BACKEND_REQ_FD),
+		message_u64(VU_SET_VRING_ERR, 0),
+		message(VU_SET_MEM_TABLE),
+		message(VU_GPU_SET_SOCKET),
+		message(VU_SET_BACKEND_REQ_FD),
 	};
 
 	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
@@ -153,8 +156,7 @@ static const struct test tests[] = {
 	ONCE("closed", all_descriptors_are_closed, "A05"),
 	ONCE("closed", descriptors_of_refused_messages_are_closed_at_once,
 	     "A05"),
-	ONCE("closed", descriptors_of_half_a_message_are_closed,
-	     "A05 A48"),
+	ONCE("closed", descriptors_of_half_a_message_are_closed, "A05 A48"),
 	{ 0 }
 };
 

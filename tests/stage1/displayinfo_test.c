@@ -68,8 +68,9 @@ END_TEST
 START_TEST(used_length_is_the_size_of_the_response)
 {
 	struct driver *d = driver_start(_axes);
-	struct reply r = driver_send(d, &(struct request){
-		REQUEST(get_display_info), .room = 4096 });
+	struct reply r =
+		driver_send(d, &(struct request){ REQUEST(get_display_info),
+						  .room = 4096 });
 
 	EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO, 408);
 }
@@ -81,10 +82,11 @@ START_TEST(fence_comes_back)
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 4; i++) {
-		struct virtio_gpu_ctrl_hdr cmd = driver_header(
-			VIRTIO_GPU_CMD_GET_DISPLAY_INFO, ids[i]);
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(cmd), .room = 408 });
+		struct virtio_gpu_ctrl_hdr cmd =
+			driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, ids[i]);
+		struct reply r = driver_send(d,
+					     &(struct request){ REQUEST(cmd),
+								.room = 408 });
 
 		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_DISPLAY_INFO, 408);
 		ck_assert_uint_eq(r.hdr.flags, VIRTIO_GPU_FLAG_FENCE);
@@ -114,7 +116,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("monitor", asking_twice_gives_the_same, "H01"),
 	ONCE("monitor", every_output_is_listed, "H01 H02 F06"),
 	ON_ALL_AXES("reply", used_length_is_the_size_of_the_response,
-	     "G01 G02 G03"),
+		    "G01 G02 G03"),
 	ON_ALL_AXES("fence", fence_comes_back, "G11 G12"),
 	ONCE("fence", without_a_fence_none_comes_back, "G15"),
 	{ 0 }

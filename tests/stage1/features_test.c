@@ -123,12 +123,11 @@ static void drive_with(struct program *p, uint64_t set)
 	axes.event_idx = set & BIT(VIRTIO_RING_F_EVENT_IDX);
 	axes.indirect = set & BIT(VIRTIO_RING_F_INDIRECT_DESC);
 	trail_step("features %#llx", (unsigned long long)set);
-	d = driver_start_with(&(struct driver_options){
-		.axes = &axes,
-		.ram = 1 << 20,
-		.with = set,
-		.without = ~set & 0x3f,
-		.program = p });
+	d = driver_start_with(&(struct driver_options){ .axes = &axes,
+							.ram = 1 << 20,
+							.with = set,
+							.without = ~set & 0x3f,
+							.program = p });
 	driver_expect_alive(d);
 	driver_pause(d);
 	driver_resume(d);

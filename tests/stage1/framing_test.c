@@ -76,8 +76,8 @@ START_TEST(enormous_sizes_are_refused)
 	for (unsigned i = 0; i < 3 * FORMS; i++) {
 		struct message m = form_message(&forms[i % FORMS],
 						sizes[i / FORMS]);
-		struct frontend *fe = frontend_negotiated(
-			p, ~BIT(VU_REPLY_ACK));
+		struct frontend *fe = frontend_negotiated(p,
+							  ~BIT(VU_REPLY_ACK));
 
 		ck_assert_int_eq(frontend_try(fe, &m), HUNG_UP);
 		frontend_free(fe);
@@ -93,8 +93,8 @@ END_TEST
  */
 START_TEST(unknown_requests_are_survived)
 {
-	static const uint32_t requests[] = { 0, 99, 200, 255, 0x80000000,
-					     0xffffffff };
+	static const uint32_t requests[] = { 0,	  99,	      200,
+					     255, 0x80000000, 0xffffffff };
 	static const uint32_t sizes[] = { 0, 8, 200 };
 	static const uint64_t masks[] = { ~0ull, ~BIT(VU_REPLY_ACK) };
 	static const enum outcome outcomes[] = { REFUSED, ACCEPTED };
@@ -130,8 +130,8 @@ START_TEST(a_life_can_come_byte_by_byte)
 	struct driver *d;
 
 	slow.bytewise = true;
-	d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .dialect = &slow });
+	d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .dialect = &slow });
 	driver_expect_alive(d);
 	driver_pause(d);
 	driver_resume(d);
@@ -195,8 +195,8 @@ START_TEST(several_messages_can_come_at_once)
 	struct message list[16], reply;
 
 	for (unsigned i = 0; i < 16; i++)
-		list[i] = i % 2 ? message_state(VU_GET_VRING_BASE, i / 2 % 2, 0) :
-			  message(VU_GET_QUEUE_NUM);
+		list[i] = i % 2 ? message_state(VU_GET_VRING_BASE, i / 2 % 2, 0)
+				: message(VU_GET_QUEUE_NUM);
 	/* This one comes with a descriptor, the others right behind it. */
 	list[0] = message_vring_fd(VU_SET_VRING_CALL, 1, fe->stand_in[1]);
 	list[0].header.flags |= VU_NEED_REPLY;

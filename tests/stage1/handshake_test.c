@@ -72,8 +72,8 @@ static unsigned harmless(struct message *list, int fd)
 	unsigned n = 0;
 
 	list[n++] = message(VU_SET_OWNER);
-	list[n++] = message_u64(VU_SET_FEATURES, BIT(32) |
-				BIT(VU_F_PROTOCOL_FEATURES));
+	list[n++] = message_u64(VU_SET_FEATURES,
+				BIT(32) | BIT(VU_F_PROTOCOL_FEATURES));
 	list[n++] = message_vring_fd(VU_SET_VRING_CALL, 0, fd);
 	list[n++] = message_vring_fd(VU_SET_VRING_ERR, 1, fd);
 	list[n++] = message_state(VU_SET_VRING_NUM, 0, 64);
@@ -143,7 +143,9 @@ START_TEST(a_request_with_a_reply_is_not_acknowledged_too)
 {
 	struct frontend *fe = negotiated(~0ull);
 	static const uint32_t requests[] = {
-		VU_GET_FEATURES, VU_GET_PROTOCOL_FEATURES, VU_GET_QUEUE_NUM,
+		VU_GET_FEATURES,
+		VU_GET_PROTOCOL_FEATURES,
+		VU_GET_QUEUE_NUM,
 	};
 	struct message m, reply;
 
@@ -165,6 +167,22 @@ START_TEST(what_is_wrong_is_refused)
 
 	ck_assert_int_ne(frontend_try(fe, &m), ACCEPTED);
 	frontend_free(fe);
+}
+END_TEST
+
+/* An acknowledgement would be taken for the base: there is no way to say no. */
+START_TEST(a_reply_is_not_replaced_by_a_refusal)
+{
+	struct program *p = program_start(NULL);
+
+	for (unsigned i = 2; i < 6; i++) {
+		struct frontend *fe = frontend_negotiated(p, ~0ull);
+		struct message m = message_state(VU_GET_VRING_BASE, i, 0);
+
+		ck_assert_str_eq(outcome_name(frontend_try(fe, &m)),
+				 outcome_name(HUNG_UP));
+		frontend_free(fe);
+	}
 }
 END_TEST
 
@@ -242,8 +260,8 @@ END_TEST
 /* A life with all it may hold, in one QEMU's own order of messages. */
 static void live(const struct dialect *dialect)
 {
-	struct driver *d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .dialect = dialect });
+	struct driver *d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .dialect = dialect });
 
 	driver_expect_alive(d);
 	driver_pause(d);
@@ -284,6 +302,7 @@ static const struct test tests[] = {
 	ONCE("replies", no_acknowledgement_before_it_is_negotiated, "A08"),
 	ONCE("replies", acknowledgement_where_asked_for, "A07"),
 	ONCE("replies", a_request_with_a_reply_is_not_acknowledged_too, "A07"),
+	ONCE("replies", a_reply_is_not_replaced_by_a_refusal, "A07 A25"),
 	ONCE("replies", what_is_wrong_is_refused, "A07 A25"),
 	ONCE("features", features_stay_the_same, "A10"),
 	ONCE("features", protocol_features_come_first, "A13"),

@@ -144,8 +144,8 @@ START_TEST(things_never_overlap)
 			ram_alloc(ram, draw_below(5000), 1u << draw_below(8),
 				  "thing");
 			if (draw_below(3) == 0)
-				ram_release(ram, ram->extents[
-					draw_below(n + 1)].gpa);
+				ram_release(ram, ram->extents[draw_below(n + 1)]
+							 .gpa);
 		}
 		for (unsigned a = 0; a < ram->nextents; a++)
 			for (unsigned b = 0; b < a; b++) {
@@ -225,13 +225,33 @@ END_TEST
 START_TEST(json_is_told_from_what_is_not)
 {
 	static const char *const good[] = {
-		"{}", " [ ] ", "{ \"a\": 1, \"b\": [ true, null ] }\n",
-		"-0.5e+3", "\"\\u00e9\\n\"", "[[],{\"x\":{}}]",
+		"{}",
+		" [ ] ",
+		"{ \"a\": 1, \"b\": [ true, null ] }\n",
+		"-0.5e+3",
+		"\"\\u00e9\\n\"",
+		"[[],{\"x\":{}}]",
 	};
 	static const char *const bad[] = {
-		"", "{", "{}{}", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}",
-		"{a:1}", "'a'", "01", "1.", "+1", "\"\n\"", "\"\\x\"",
-		"\"\\u12g4\"", "\"open", "tru", "[1 2]", "{\"a\":1,}",
+		"",
+		"{",
+		"{}{}",
+		"[1,]",
+		"[,1]",
+		"{\"a\"}",
+		"{\"a\":}",
+		"{a:1}",
+		"'a'",
+		"01",
+		"1.",
+		"+1",
+		"\"\n\"",
+		"\"\\x\"",
+		"\"\\u12g4\"",
+		"\"open",
+		"tru",
+		"[1 2]",
+		"{\"a\":1,}",
 		"{ \"type\": \"gpu\" } and more",
 	};
 	const char *text = "{ \"kind\": \"type\", \"type\" : \"gpu\" }";

@@ -31,8 +31,8 @@ static void sample_split(struct ring *r)
 static void sample_packed(struct ring *r)
 {
 	struct vring_packed_desc_event e = packed_device_event(r);
-	uint16_t most = r->event_idx ? VRING_PACKED_EVENT_FLAG_DESC :
-			VRING_PACKED_EVENT_FLAG_DISABLE;
+	uint16_t most = r->event_idx ? VRING_PACKED_EVENT_FLAG_DESC
+				     : VRING_PACKED_EVENT_FLAG_DISABLE;
 
 	ck_assert_uint_le(e.flags, most);
 	if (e.flags == VRING_PACKED_EVENT_FLAG_DESC)
@@ -227,8 +227,8 @@ END_TEST
  */
 struct treadmill {
 	struct ring *r;
-	uint64_t marks[2];	/* guest addresses of those responses */
-	unsigned passed;	/* so often one was written */
+	uint64_t marks[2]; /* guest addresses of those responses */
+	unsigned passed;   /* so often one was written */
 	uint16_t avail;
 };
 
@@ -237,10 +237,12 @@ enum { LAP = 32768, UNTOUCHED = 0 };
 static void put_chain(struct ring *r, uint16_t head, uint64_t request,
 		      uint64_t response)
 {
-	split_set_desc(r, head, (struct vring_desc){
-		request, 24, VRING_DESC_F_NEXT, head + 1 });
-	split_set_desc(r, head + 1, (struct vring_desc){
-		response, 24, VRING_DESC_F_WRITE, 0 });
+	split_set_desc(r, head,
+		       (struct vring_desc){ request, 24, VRING_DESC_F_NEXT,
+					    head + 1 });
+	split_set_desc(r, head + 1,
+		       (struct vring_desc){ response, 24, VRING_DESC_F_WRITE,
+					    0 });
 }
 
 static struct treadmill treadmill_start(struct driver *d)
@@ -282,7 +284,7 @@ static void treadmill_run(struct treadmill *t, unsigned halves)
 {
 	uint64_t end = pump_now() + PATIENCE_MS;
 
-	for (unsigned from = t->passed; t->passed < from + halves; ) {
+	for (unsigned from = t->passed; t->passed < from + halves;) {
 		treadmill_step(t);
 		if (pump_now() > end)
 			FAIL("the busy queue does not go on");

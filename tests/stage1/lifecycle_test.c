@@ -24,7 +24,7 @@ enum { SESSION_MAX = 48 };
 struct session {
 	struct message messages[SESSION_MAX];
 	unsigned count;
-	int pair[2];		/* for the two sockets beside the first */
+	int pair[2]; /* for the two sockets beside the first */
 };
 
 static void record(struct session *s, struct message m)
@@ -57,14 +57,13 @@ static void record_session(struct session *s, struct driver *d)
 	struct message config = message(VU_GET_CONFIG);
 
 	s->count = 0;
-	ck_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
-			      s->pair));
+	ck_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s->pair));
 	config.header.size = 12 + 16;
 	config.config.size = 16;
 	record(s, message(VU_GET_FEATURES));
 	record(s, message(VU_GET_PROTOCOL_FEATURES));
-	record(s, message_u64(VU_SET_PROTOCOL_FEATURES, d->fe->protocol &
-			      ~BIT(VU_REPLY_ACK)));
+	record(s, message_u64(VU_SET_PROTOCOL_FEATURES,
+			      d->fe->protocol & ~BIT(VU_REPLY_ACK)));
 	record(s, message(VU_GET_QUEUE_NUM));
 	record_socket(s, VU_SET_BACKEND_REQ_FD);
 	record(s, message(VU_SET_OWNER));
@@ -147,8 +146,8 @@ START_TEST(a_front_end_may_go_behind_any_message)
 	expect_no_more_connected(p, before);
 	forget_session(&s);
 	driver_end(d);
-	d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .program = p });
+	d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .program = p });
 	driver_expect_alive(d);
 }
 END_TEST
@@ -212,8 +211,8 @@ START_TEST(nothing_is_written_for_one_that_is_gone)
 	driver_expect_alive(d);
 	frontend_hang_up(d->fe);
 	/* The next one's first answer comes behind all that. */
-	next = driver_start_with(&(struct driver_options){
-		.axes = _axes, .program = p });
+	next = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .program = p });
 	driver_expect_alive(next);
 	driver_check_ram(d);
 	ring_calls(d->control);
@@ -349,8 +348,8 @@ START_TEST(messages_may_come_in_any_order)
 	}
 	forget_session(&s);
 	driver_end(d);
-	d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .program = p });
+	d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .program = p });
 	driver_expect_alive(d);
 }
 END_TEST
@@ -373,8 +372,8 @@ START_TEST(replies_need_not_be_read)
 	while ((sent || errno == EINTR) && pump_now() < end);
 	trail_quiet(false);
 	driver_end(d);
-	d = driver_start_with(&(struct driver_options){
-		.axes = _axes, .program = p });
+	d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .program = p });
 	driver_expect_alive(d);
 }
 END_TEST

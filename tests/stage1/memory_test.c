@@ -65,8 +65,8 @@ START_TEST(front_end_addresses_are_another_kind)
 			.axes = _axes, .program = p });
 
 		for (unsigned j = 0; j < d->ram->count; j++)
-			d->ram->regions[j].vu.ua =
-				d->ram->regions[j].vu.gpa + shifts[i];
+			d->ram->regions[j].vu.ua = d->ram->regions[j].vu.gpa +
+						   shifts[i];
 		trail_step("front-end addresses are guest addresses + %#llx",
 			   (unsigned long long)shifts[i]);
 		driver_go(d);
@@ -79,8 +79,8 @@ END_TEST
 /* As QEMU has it below and above 4 GiB. */
 START_TEST(regions_can_share_a_file)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 
 	ram_join(d->ram);
 	driver_go(d);
@@ -214,8 +214,8 @@ START_TEST(a_region_goes_away_under_a_chain)
 		unsigned last = d->ram->count - 1;
 		uint64_t gone = d->ram->regions[last].vu.gpa + 0x4000;
 		struct safe s = safe_begin(d, CONTROLQ);
-		struct virtio_gpu_ctrl_hdr cmd = driver_header(
-			VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
+		struct virtio_gpu_ctrl_hdr cmd =
+			driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
 		struct message table = table_without(d->ram, last);
 		struct piece pieces[] = {
 			{ which & 1 ? gone : s.request, SAFE_REQUEST, false },
@@ -247,8 +247,8 @@ START_TEST(a_region_goes_away_under_a_ring)
 		const uint64_t parts[] = { d->cursor->desc, d->cursor->driver,
 					   d->cursor->device };
 		struct safe s = safe_begin(d, CURSORQ);
-		struct message table = table_without(
-			d->ram, region_with(d->ram, parts[part]));
+		struct message table =
+			table_without(d->ram, region_with(d->ram, parts[part]));
 
 		trail_step("without the region of %s",
 			   ram_what(d->ram, parts[part]));
@@ -266,8 +266,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("addresses", guest_addresses_can_be_anywhere, "A19"),
 	ON_ALL_AXES("addresses", front_end_addresses_are_another_kind, "A19"),
 	ON_ALL_AXES("addresses", regions_can_share_a_file, "A17 A19 A20"),
-	ON_ALL_AXES("addresses", the_order_of_regions_means_nothing,
-		    "A17 A20"),
+	ON_ALL_AXES("addresses", the_order_of_regions_means_nothing, "A17 A20"),
 	ON_ALL_AXES("another", a_new_table_takes_the_place_of_the_old, "A17"),
 	ON_ALL_AXES("another", it_can_come_while_rings_run, "A17"),
 	ON_ALL_AXES("another", chains_wait_where_the_memory_moves, "A17 A30"),

@@ -178,8 +178,9 @@ START_TEST(regions_must_not_overlap)
 			r[3].gpa = r[5].gpa + (uint64_t)by[i];
 		else
 			r[3].ua = r[5].ua + (uint64_t)by[i - 3];
-		expect_refusal(d, &m, i < 3 ? "guest addresses overlap" :
-			       "front-end addresses overlap");
+		expect_refusal(d, &m,
+			       i < 3 ? "guest addresses overlap"
+				     : "front-end addresses overlap");
 	}
 }
 END_TEST

@@ -81,8 +81,8 @@ END_TEST
 /* IN_ORDER, NOTIFY_ON_EMPTY and all the others change nothing. */
 START_TEST(bits_never_offered_have_no_effect)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	struct dialect bold = qemu_10_0;
 
 	bold.unasked = ~d->fe->offered;
@@ -115,8 +115,8 @@ END_TEST
 /* A set that was refused leaves none behind: no ring starts on it. */
 START_TEST(no_ring_starts_without_version_1)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 
 	expect_features(d->fe, d->features & ~BIT(VIRTIO_F_VERSION_1), REFUSED);
 	if (d->fe->over)
@@ -159,7 +159,8 @@ START_TEST(features_stand_while_a_ring_runs)
 	driver_expect_alive(d);
 	if (suite_portable())
 		suite_skip("nothing says what comes of others");
-	expect_features(d->fe, fewer, fewer == d->features ? ACCEPTED : REFUSED);
+	expect_features(d->fe, fewer,
+			fewer == d->features ? ACCEPTED : REFUSED);
 	driver_expect_alive(d);
 	driver_reset(d);
 	driver_expect_alive(d);
@@ -224,12 +225,25 @@ END_TEST
 START_TEST(what_is_not_there_is_not_offered)
 {
 	static const unsigned protocol[] = {
-		VU_LOG_SHMFD, VU_INFLIGHT_SHMFD, VU_INBAND_NOTIFICATIONS,
-		VU_CONFIGURE_MEM_SLOTS, VU_STATUS, VU_SHARED_OBJECT, VU_SHMEM,
+		VU_LOG_SHMFD,
+		VU_INFLIGHT_SHMFD,
+		VU_INBAND_NOTIFICATIONS,
+		VU_CONFIGURE_MEM_SLOTS,
+		VU_STATUS,
+		VU_SHARED_OBJECT,
+		VU_SHMEM,
 	};
 	static const unsigned virtio[] = {
-		24, VHOST_F_LOG_ALL, 27, VIRTIO_F_ACCESS_PLATFORM,
-		VIRTIO_F_ORDER_PLATFORM, VIRTIO_F_SR_IOV, 38, 39, 40, 41,
+		24,
+		VHOST_F_LOG_ALL,
+		27,
+		VIRTIO_F_ACCESS_PLATFORM,
+		VIRTIO_F_ORDER_PLATFORM,
+		VIRTIO_F_SR_IOV,
+		38,
+		39,
+		40,
+		41,
 	};
 	struct frontend *fe = negotiated();
 
@@ -265,8 +279,8 @@ END_TEST
 /* A bit nobody offered turns nothing on. */
 START_TEST(protocol_bits_never_offered_have_no_effect)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 
 	frontend_tell_u64(d->fe, VU_SET_PROTOCOL_FEATURES, ~0ull);
 	driver_go(d);

@@ -135,8 +135,8 @@ START_TEST(a_call_fd_can_be_a_broken_pipe)
 		/* The harness would wait for the call that can't come. */
 		ring_set_calls(d->cursor, CALLS_WANTED);
 		d->cursor->calls = CALLS_UNWANTED;
-		driver_send(d, &(struct request){
-			REQUEST(cmd), .room = 24, .queue = CURSORQ });
+		driver_send(d, &(struct request){ REQUEST(cmd), .room = 24,
+						  .queue = CURSORQ });
 		driver_expect_answer(d, CONTROLQ);
 	}
 	d->cursor->calls = CALLS_WANTED;
@@ -180,8 +180,8 @@ START_TEST(no_kick_is_lost_between_two_fds)
 		/* Kicked on what the device no longer looks at. */
 		frontend_expect_silence(d->fe);
 		d->control->kick = new_eventfd();
-		p = driver_post(d, &(struct request){
-			REQUEST(cmd), .room = 24 });
+		p = driver_post(d,
+				&(struct request){ REQUEST(cmd), .room = 24 });
 		set_fd(d, VU_SET_VRING_KICK, CONTROLQ, d->control->kick);
 		driver_collect(d, p);
 		close(old);
@@ -193,11 +193,11 @@ END_TEST
 /* QEMU kicks spuriously at the start; nothing may be there, or a lot. */
 START_TEST(a_ring_may_be_kicked_before_it_starts)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	struct virtio_gpu_ctrl_hdr cmd = driver_header(0xff, 0);
-	struct posted *p = driver_post(d, &(struct request){
-		REQUEST(cmd), .room = 24 });
+	struct posted *p =
+		driver_post(d, &(struct request){ REQUEST(cmd), .room = 24 });
 
 	eventfd_write(d->control->kick, 5);
 	eventfd_write(d->cursor->kick, 5);
@@ -210,8 +210,8 @@ END_TEST
 /* Made available before, and never kicked: found when it is enabled. */
 START_TEST(a_ring_may_be_full_when_it_starts)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	struct virtio_gpu_ctrl_hdr cmd = driver_header(0xff, 0);
 	struct posted *posted[64];
 	unsigned n = 0;
@@ -220,8 +220,8 @@ START_TEST(a_ring_may_be_full_when_it_starts)
 		suite_skip("a ring that nobody kicks need not start");
 	d->control->kicks = KICKS_NEVER;
 	while (n < 64 && ring_has_room(d->control, 2, SHAPE_AXES))
-		posted[n++] = driver_add(d, &(struct request){
-			REQUEST(cmd), .room = 24 });
+		posted[n++] = driver_add(d, &(struct request){ REQUEST(cmd),
+							       .room = 24 });
 	driver_publish(d, CONTROLQ);
 	driver_go(d);
 	while (n)
@@ -234,8 +234,8 @@ END_TEST
 /* "No fd": the device has to look by itself, and not all the time. */
 START_TEST(a_ring_without_a_kick_fd_is_polled)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	uint64_t began;
 
 	frontend_prepare(d->fe, d->features);
@@ -350,8 +350,7 @@ START_TEST(an_fd_comes_if_and_only_if_announced)
 
 	for (unsigned i = 0; i < 6; i++) {
 		struct message m = message_vring_fd(VU_SET_VRING_KICK + i % 3,
-						    CONTROLQ,
-						    d->control->call);
+						    CONTROLQ, d->control->call);
 
 		if (i < 3)
 			m.nfds = 0;

@@ -59,8 +59,10 @@ static void poison_used(struct ring *r)
 	uint16_t first = r->split.seen;
 
 	for (uint32_t i = 0; i < r->in_flight; i++)
-		ram_fill(r->ram, r->device + 4 + 8ull *
-			 ((uint16_t)(first + i) % r->num), POISON & 0xff, 8);
+		ram_fill(r->ram,
+			 r->device + 4 +
+				 8ull * ((uint16_t)(first + i) % r->num),
+			 POISON & 0xff, 8);
 }
 
 /* The moment the index moves: element and response are there already. */
@@ -129,8 +131,8 @@ START_TEST(a_used_descriptor_is_left_alone)
 END_TEST
 
 static const struct test tests[] = {
-	ONCE("driver", used_entries_are_there_before_the_index,
-	     "C30 C31 C37", .seconds = 120),
+	ONCE("driver", used_entries_are_there_before_the_index, "C30 C31 C37",
+	     .seconds = 120),
 	ONCE("driver", a_used_descriptor_is_left_alone, "D05 D12",
 	     .seconds = 120),
 	{ 0 }

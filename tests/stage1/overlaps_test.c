@@ -25,7 +25,8 @@ START_TEST(a_response_over_a_part_of_the_ring)
 					  r->ops->device_size(r->num) };
 		uint32_t n = size[i] < 200 ? (uint32_t)size[i] : 200;
 		struct safe s = safe_begin(d, CONTROLQ);
-		struct piece p[] = { s.legal[0], { at[i], n, true },
+		struct piece p[] = { s.legal[0],
+				     { at[i], n, true },
 				     { s.response, SAFE_RESPONSE - n, true } };
 
 		trail_note("over %s", ram_what(d->ram, at[i]));
@@ -54,8 +55,10 @@ static struct ring start_twisted(struct driver *d, const int *places)
 START_TEST(a_ring_over_itself)
 {
 	static const int places[][3] = {
-		{ DESC, DRIVER, DRIVER }, { DESC, DEVICE, DEVICE },
-		{ DESC, DESC, DEVICE }, { DESC, DEVICE, DRIVER },
+		{ DESC, DRIVER, DRIVER },
+		{ DESC, DEVICE, DEVICE },
+		{ DESC, DESC, DEVICE },
+		{ DESC, DEVICE, DRIVER },
 	};
 	struct axes axes = *_axes;
 	struct driver *d;
@@ -81,7 +84,8 @@ END_TEST
 START_TEST(a_ring_that_rewrites_its_descriptors)
 {
 	static const int places[][3] = {
-		{ DESC, DRIVER, DESC }, { DESC, DESC, DESC },
+		{ DESC, DRIVER, DESC },
+		{ DESC, DESC, DESC },
 	};
 	struct axes axes = *_axes;
 	struct program *p;
@@ -98,8 +102,8 @@ START_TEST(a_ring_that_rewrites_its_descriptors)
 		frontend_expect_silence(d->fe);
 		frontend_expect_silence(d->fe);
 		driver_end(d);
-		d = driver_start_with(&(struct driver_options){
-			.axes = &axes, .program = p });
+		d = driver_start_with(&(struct driver_options){ .axes = &axes,
+								.program = p });
 		driver_expect_alive(d);
 	}
 }
@@ -114,8 +118,8 @@ START_TEST(a_table_under_its_own_response)
 
 	for (uint32_t at = 0; at <= SAFE_RESPONSE - 32; at += 47) {
 		struct safe s = safe_begin(d, CONTROLQ);
-		struct ring_desc p = {
-			s.response + at, 32, VRING_DESC_F_INDIRECT };
+		struct ring_desc p = { s.response + at, 32,
+				       VRING_DESC_F_INDIRECT };
 
 		s.ring->ops->table(s.ring, p.gpa, s.legal, 2);
 		safe_post_descs(&s, &p, 1);
@@ -129,8 +133,8 @@ START_TEST(the_ring_as_an_indirect_table)
 {
 	struct driver *d = driver_start(_axes);
 	struct safe s = safe_begin(d, CONTROLQ);
-	struct ring_desc p = {
-		d->control->desc, 16 * _axes->num, VRING_DESC_F_INDIRECT };
+	struct ring_desc p = { d->control->desc, 16 * _axes->num,
+			       VRING_DESC_F_INDIRECT };
 
 	safe_post_descs(&s, &p, 1);
 	safe_finish(&s, SAFE_EMPTY);

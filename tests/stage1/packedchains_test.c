@@ -52,7 +52,7 @@ static void post_three(struct safe *s, const uint16_t *ids)
 START_TEST(the_id_is_that_of_the_last_descriptor)
 {
 	struct driver *d = driver_start(_axes);
-	const uint16_t last[] = { 0, (uint16_t)_axes->num, 0x7fff, 0x8000,
+	const uint16_t last[] = { 0,	  (uint16_t)_axes->num, 0x7fff, 0x8000,
 				  0xffff, (uint16_t)draw() };
 
 	for (unsigned i = 0; i < 6; i++) {
@@ -70,9 +70,10 @@ END_TEST
 /* 2.8.7: of an entry's flags only WRITE counts, and its id not at all. */
 START_TEST(flags_in_a_table_mean_nothing)
 {
-	static const uint16_t flags[] = { NEXT, INDIRECT, NEXT | INDIRECT,
-					  AVAIL, USED, AVAIL | USED,
-					  0xffff & ~WRITE };
+	static const uint16_t flags[] = {
+		NEXT, INDIRECT,	    NEXT | INDIRECT, AVAIL,
+		USED, AVAIL | USED, 0xffff & ~WRITE
+	};
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 7; i++) {
@@ -80,8 +81,9 @@ START_TEST(flags_in_a_table_mean_nothing)
 		uint64_t table = ram_alloc(d->ram, 32, 16, "table");
 
 		for (unsigned j = 0; j < 2; j++)
-			packed_set_table(s.ring, table, j, slot(
-				&s.legal[j], (uint16_t)draw(), flags[i]));
+			packed_set_table(s.ring, table, j,
+					 slot(&s.legal[j], (uint16_t)draw(),
+					      flags[i]));
 		safe_post_descs(&s, &(struct ring_desc){ table, 32, INDIRECT },
 				1);
 		safe_finish_served(&s);
@@ -102,7 +104,7 @@ START_TEST(a_list_longer_than_the_ring)
 		struct piece p = { s.request, 1, i == 1 };
 
 		p.len = i < 2;
-		for (uint32_t n = _axes->num; n-- > 0; )
+		for (uint32_t n = _axes->num; n-- > 0;)
 			set_slot(s.ring, n, slot(&p, (uint16_t)n, NEXT));
 		ring_kick_now(s.ring);
 		safe_finish(&s, SAFE_STOPPED);
@@ -121,7 +123,7 @@ START_TEST(a_list_that_is_not_finished)
 	for (uint32_t n = 1; n < 4; n++) {
 		struct safe s = safe_begin(d, CONTROLQ);
 
-		for (uint32_t i = n; i-- > 0; )
+		for (uint32_t i = n; i-- > 0;)
 			set_slot(s.ring, i, slot(&s.legal[0], 0, NEXT));
 		ring_kick_now(s.ring);
 		safe_finish(&s, SAFE_STOPPED);
@@ -154,8 +156,8 @@ static const struct test tests[] = {
 		     "D16"),
 	ON_AXES_WITH(PACKED_RINGS, "endless", a_list_that_is_not_finished,
 		     "D17"),
-	ON_AXES_WITH(PACKED_RINGS, "endless",
-		     the_rest_of_a_list_comes_too_late, "D17"),
+	ON_AXES_WITH(PACKED_RINGS, "endless", the_rest_of_a_list_comes_too_late,
+		     "D17"),
 	{ 0 }
 };
 

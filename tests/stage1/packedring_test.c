@@ -27,9 +27,10 @@ static struct driver *start_sized(struct program *p, uint32_t num,
 	axes.packed = true;
 	axes.num = num;
 	axes.layout = layout;
-	return driver_start_with(&(struct driver_options){
-		.axes = &axes, .program = p, .cursor_num = 4,
-		.ram = 24 << 20 });
+	return driver_start_with(&(struct driver_options){ .axes = &axes,
+							   .program = p,
+							   .cursor_num = 4,
+							   .ram = 24 << 20 });
 }
 
 /* ---- laps ---- */
@@ -37,8 +38,9 @@ static struct driver *start_sized(struct program *p, uint32_t num,
 /* Any size will do. Each part of the ring ends with a region's last byte. */
 START_TEST(every_size_goes_round)
 {
-	static const uint32_t sizes[] = { 1, 2, 3, 5, 7, 100, 4096, 32767,
-					  32768 };
+	static const uint32_t sizes[] = {
+		1, 2, 3, 5, 7, 100, 4096, 32767, 32768
+	};
 	struct program *p = program_start(NULL);
 
 	for (unsigned i = 0; i < 9; i++) {
@@ -202,8 +204,9 @@ START_TEST(used_length_is_what_was_written)
 
 	for (unsigned i = 0; i < 8; i++) {
 		/* Its WRITE flag says whether there is a length at all. */
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(cmd), .room = rooms[i] });
+		struct reply r =
+			driver_send(d, &(struct request){ REQUEST(cmd),
+							  .room = rooms[i] });
 
 		ck_assert_uint_le(r.used, rooms[i]);
 		if (!suite_portable())
@@ -238,11 +241,13 @@ static void put_list(struct safe *s, struct vring_packed_desc *first)
 	uint16_t at = r->packed.next;
 	bool last = at + 1u == r->num, wrap = r->packed.wrap != last;
 
-	packed_set_desc(r, last ? 0 : at + 1u, (struct vring_packed_desc){
-		s->response, SAFE_RESPONSE, 1,
-		VRING_DESC_F_WRITE | packed_avail_flags(wrap) });
-	*first = (struct vring_packed_desc){
-		s->request, SAFE_REQUEST, 0xffff, VRING_DESC_F_NEXT };
+	packed_set_desc(r, last ? 0 : at + 1u,
+			(struct vring_packed_desc){
+				s->response, SAFE_RESPONSE, 1,
+				VRING_DESC_F_WRITE |
+					packed_avail_flags(wrap) });
+	*first = (struct vring_packed_desc){ s->request, SAFE_REQUEST, 0xffff,
+					     VRING_DESC_F_NEXT };
 }
 
 /* All of it may stand there, but for the two bits of this lap. */
@@ -283,8 +288,8 @@ END_TEST
 
 static uint64_t anywhere(const struct safe *s)
 {
-	return draw_below(8) ? (draw_below(2) ? s->request : s->response) :
-	       draw();
+	return draw_below(8) ? (draw_below(2) ? s->request : s->response)
+			     : draw();
 }
 
 /* Any flags in any slot, among them the ones that count. */
@@ -346,14 +351,16 @@ static const struct test tests[] = {
 	ONCE("laps", every_lap_flips_the_wrap_counter, "D02 D03 D09 D13",
 	     .seconds = 120),
 	ON_AXES_WITH(PACKED_RINGS, "lists", a_list_is_used_at_its_first_slot,
-		       "D09 D11 D13"),
-	ON_AXES_WITH(PACKED_RINGS, "lists", lists_lie_across_the_end, "D02 D09"),
+		     "D09 D11 D13"),
+	ON_AXES_WITH(PACKED_RINGS, "lists", lists_lie_across_the_end,
+		     "D02 D09"),
 	ON_AXES_WITH(PACKED_RINGS, "lists", work_is_done_in_ring_order, "D07"),
-	ON_AXES_WITH(PACKED_RINGS, "used", used_length_is_what_was_written, "D11 D12"),
+	ON_AXES_WITH(PACKED_RINGS, "used", used_length_is_what_was_written,
+		     "D11 D12"),
 	ON_AXES_WITH(PACKED_RINGS, "used", nothing_written_is_no_write_flag,
-		       "D11 D12 D13"),
-	ON_AXES_WITH(PACKED_RINGS, "whose", only_its_flags_make_a_slot_available,
-		       "D04"),
+		     "D11 D12 D13"),
+	ON_AXES_WITH(PACKED_RINGS, "whose",
+		     only_its_flags_make_a_slot_available, "D04"),
 	ON_AXES_WITH(PACKED_RINGS, "whose", flags_may_be_anything, "D31"),
 	{ 0 }
 };

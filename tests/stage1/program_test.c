@@ -218,8 +218,8 @@ START_TEST(a_second_program_is_no_front_end)
 	while (access(p->path, F_OK) && pump_now() < end)
 		pump_until_readable(-1, 1);
 	expect_no_start(p->path);
-	driver_expect_alive(driver_start_with(
-		&(struct driver_options){ .program = p }));
+	driver_expect_alive(
+		driver_start_with(&(struct driver_options){ .program = p }));
 }
 END_TEST
 

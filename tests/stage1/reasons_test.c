@@ -241,8 +241,7 @@ static const struct test tests[] = {
 	ON_AXES_WITH(WITH_INDIRECT, "one", what_is_wrong_in_any_ring, NULL),
 	ON_AXES_WITH(SPLIT_RINGS | WITH_INDIRECT, "one",
 		     what_is_wrong_in_a_split_ring, NULL),
-	ON_AXES_WITH(PACKED_RINGS, "one", what_is_wrong_in_a_packed_ring,
-		     NULL),
+	ON_AXES_WITH(PACKED_RINGS, "one", what_is_wrong_in_a_packed_ring, NULL),
 	ON_ALL_AXES("one", what_was_not_negotiated, NULL),
 	ON_ALL_AXES("many", a_flood_of_faults_is_a_few_lines, NULL),
 	{ 0 }

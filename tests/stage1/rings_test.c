@@ -18,7 +18,7 @@ struct echo {
 	unsigned count;
 	struct piece pieces[PIECES];
 	uint8_t bytes[PIECES * 40];
-	uint32_t out, in;	/* bytes readable, writable */
+	uint32_t out, in; /* bytes readable, writable */
 };
 
 static struct echo echoes[1024];
@@ -30,8 +30,8 @@ static struct ring *new_ring(struct ram *ram)
 
 	r->event_idx = a->event_idx;
 	r->indirect = a->indirect;
-	ring_restart(r, a->near_wrap ? ring_base_near_wrap(r) :
-		     ring_base_zero(r));
+	ring_restart(r,
+		     a->near_wrap ? ring_base_near_wrap(r) : ring_base_zero(r));
 	return r;
 }
 

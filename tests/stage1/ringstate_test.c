@@ -193,8 +193,8 @@ END_TEST
 /* Set up and kicked, but not enabled: the driver is not ready. */
 START_TEST(a_ring_is_not_served_before_it_is_enabled)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	struct load load;
 
 	frontend_prepare(d->fe, d->features);
@@ -271,8 +271,8 @@ END_TEST
 /* As QEMU sends it at power-on, and after the firmware: nothing has run. */
 START_TEST(reset_device_may_find_nothing_to_reset)
 {
-	struct driver *d = driver_probe(&(struct driver_options){
-		.axes = _axes });
+	struct driver *d =
+		driver_probe(&(struct driver_options){ .axes = _axes });
 	struct message m = message(VU_RESET_DEVICE);
 
 	if (!(d->fe->protocol & BIT(VU_DEVICE_RESET)))
@@ -288,8 +288,8 @@ START_TEST(reset_device_may_find_nothing_to_reset)
 }
 END_TEST
 
-static struct ring *other_ring(struct driver *d, struct ring *old,
-			       uint32_t num, bool packed)
+static struct ring *other_ring(struct driver *d, struct ring *old, uint32_t num,
+			       bool packed)
 {
 	unsigned index = old->index;
 	struct ring *r;
@@ -310,7 +310,8 @@ START_TEST(the_next_driver_may_have_other_rings)
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 5; i++) {
-		bool packed = d->fe->offered & BIT(34) && i % 2 != _axes->packed;
+		bool packed = d->fe->offered & BIT(34) &&
+			      i % 2 != _axes->packed;
 
 		driver_expect_alive(d);
 		frontend_stop(d->fe);
@@ -322,8 +323,9 @@ START_TEST(the_next_driver_may_have_other_rings)
 		d->features &= ~BIT(34);
 		d->features |= packed ? BIT(34) : 0;
 		for (unsigned j = 0; j < FRONTEND_RINGS; j++) {
-			struct message m = message_vring_fd(
-				VU_SET_VRING_ERR, j, d->fe->rings[j]->err);
+			struct message m =
+				message_vring_fd(VU_SET_VRING_ERR, j,
+						 d->fe->rings[j]->err);
 
 			frontend_tell(d->fe, &m);
 		}
@@ -365,10 +367,8 @@ static const struct test tests[] = {
 	ON_ALL_AXES("reset", a_reset_begins_anew, "A29 A43"),
 	ON_ALL_AXES("reset", reset_device_stops_the_rings, "A43"),
 	ON_ALL_AXES("reset", reset_device_may_find_nothing_to_reset, "A43"),
-	ON_ALL_AXES("reset", the_next_driver_may_have_other_rings,
-		    "A24 A43"),
-	ON_ALL_AXES("reset", pauses_and_resets_leave_nothing_behind,
-		    "A05 A43"),
+	ON_ALL_AXES("reset", the_next_driver_may_have_other_rings, "A24 A43"),
+	ON_ALL_AXES("reset", pauses_and_resets_leave_nothing_behind, "A05 A43"),
 	{ 0 }
 };
 

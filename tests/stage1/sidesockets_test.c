@@ -14,8 +14,7 @@
 #include "sequence.h"
 #include "suites.h"
 
-static const uint32_t requests[] = { VU_SET_BACKEND_REQ_FD,
-				     VU_GPU_SET_SOCKET };
+static const uint32_t requests[] = { VU_SET_BACKEND_REQ_FD, VU_GPU_SET_SOCKET };
 
 /* Sends one end along and returns the other. */
 static int give_socket(struct driver *d, uint32_t request)
@@ -102,8 +101,7 @@ START_TEST(the_far_end_may_close)
 		driver_resume(d);
 		driver_expect_alive(d);
 		/* End of file is readable for ever: don't keep looking. */
-		ck_assert_uint_lt(driver_vitals(d).cpu_us,
-				  before + 500000);
+		ck_assert_uint_lt(driver_vitals(d).cpu_us, before + 500000);
 	}
 }
 END_TEST

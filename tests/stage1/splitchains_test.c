@@ -26,8 +26,8 @@ static struct vring_desc request(const struct safe *s, uint16_t flags,
 static struct vring_desc response(const struct safe *s, uint16_t flags,
 				  uint16_t next)
 {
-	return (struct vring_desc){ s->response, SAFE_RESPONSE,
-				    WRITE | flags, next };
+	return (struct vring_desc){ s->response, SAFE_RESPONSE, WRITE | flags,
+				    next };
 }
 
 static void offer(struct safe *s, uint16_t head)
@@ -39,8 +39,8 @@ static void offer(struct safe *s, uint16_t head)
 /* Descriptor 0 is the head, and points to a table. */
 static void offer_table(struct safe *s, uint64_t table, uint32_t entries)
 {
-	split_set_desc(s->ring, 0, (struct vring_desc){
-		table, 16 * entries, INDIRECT, 0 });
+	split_set_desc(s->ring, 0,
+		       (struct vring_desc){ table, 16 * entries, INDIRECT, 0 });
 	offer(s, 0);
 }
 
@@ -80,8 +80,9 @@ START_TEST(ordinary_descriptors_may_come_before_a_table)
 {
 	static const uint32_t cuts[] = { 5, 8, 12, 19, 20, 21, 0 };
 	struct driver *d = driver_start(_axes);
-	struct virtio_gpu_ctrl_hdr cmd = driver_header(
-		VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0xfedcba9876543210);
+	struct virtio_gpu_ctrl_hdr cmd =
+		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO,
+			      0xfedcba9876543210);
 
 	for (unsigned i = 0; i < 7; i++) {
 		struct request r = { REQUEST(cmd), .room = 408,
@@ -108,8 +109,10 @@ START_TEST(a_table_is_followed_and_not_read_through)
 	struct vring_desc half = request(&s, NEXT, 5);
 
 	for (unsigned i = 0; i < 8; i++)
-		split_set_table(s.ring, table, i, (struct vring_desc){
-			i, 100, WRITE | INDIRECT | NEXT, 0xffff });
+		split_set_table(s.ring, table, i,
+				(struct vring_desc){ i, 100,
+						     WRITE | INDIRECT | NEXT,
+						     0xffff });
 	half.len = 10;
 	split_set_table(s.ring, table, 0, half);
 	half = (struct vring_desc){ s.request + 10, 14, NEXT, 2 };
@@ -178,7 +181,7 @@ static uint16_t next_in(enum circle kind, unsigned i, unsigned n)
 		return (uint16_t)(i ^ 1);
 	case ALL:
 		return (uint16_t)((i + 1) % n);
-	default:	/* in at 0, then round and round from 1 */
+	default: /* in at 0, then round and round from 1 */
 		return (uint16_t)(i + 1 < n ? i + 1 : 1);
 	}
 }
@@ -188,10 +191,11 @@ static void fill_circle(struct safe *s, uint64_t table, unsigned n,
 			enum circle kind, unsigned flavour)
 {
 	for (unsigned i = 0; i < n; i++)
-		split_set_table(s->ring, table, i, (struct vring_desc){
-			s->request, flavour != 1,
-			NEXT | (flavour == 2 ? WRITE : 0),
-			next_in(kind, i, n) });
+		split_set_table(s->ring, table, i,
+				(struct vring_desc){
+					s->request, flavour != 1,
+					NEXT | (flavour == 2 ? WRITE : 0),
+					next_in(kind, i, n) });
 }
 
 START_TEST(a_chain_that_goes_in_circles)
@@ -241,8 +245,9 @@ START_TEST(a_table_in_a_table)
 		const uint64_t inner[] = { table, table + 32, 0 };
 
 		split_set_table(s.ring, table, 0, request(&s, NEXT, 1));
-		split_set_table(s.ring, table, i % 2, (struct vring_desc){
-			inner[i / 3], 32, flags[i % 3], 1 });
+		split_set_table(s.ring, table, i % 2,
+				(struct vring_desc){ inner[i / 3], 32,
+						     flags[i % 3], 1 });
 		split_set_table(s.ring, table, 2, request(&s, NEXT, 1));
 		split_set_table(s.ring, table, 3, response(&s, 0, 0));
 		offer_table(&s, table, 2);
@@ -291,8 +296,9 @@ START_TEST(bad_chains_without_end_starve_nobody)
 	d->guarded = false;
 	fill_circle(&s, table, 65536, ALL, 0);
 	for (unsigned i = 0; i < _axes->num; i++) {
-		split_set_desc(s.ring, i, (struct vring_desc){
-			table, 65536 * 16, INDIRECT, 0 });
+		split_set_desc(s.ring, i,
+			       (struct vring_desc){ table, 65536 * 16, INDIRECT,
+						    0 });
 		split_set_avail(s.ring, (uint16_t)i, (uint16_t)i);
 	}
 	ram_fill(d->ram, s.ring->device + 4, 0xff, 8 * _axes->num);
@@ -327,8 +333,8 @@ static const struct test tests[] = {
 		     "C10"),
 	ON_AXES_WITH(SPLIT_RINGS | WITH_INDIRECT, "circles",
 		     a_table_that_goes_in_circles, "C19"),
-	ON_AXES_WITH(SPLIT_RINGS | WITH_INDIRECT, "nested",
-		     a_table_in_a_table, "C20"),
+	ON_AXES_WITH(SPLIT_RINGS | WITH_INDIRECT, "nested", a_table_in_a_table,
+		     "C20"),
 	ON_AXES_WITH(SPLIT_RINGS | WITH_INDIRECT, "flood",
 		     bad_chains_without_end_starve_nobody, "C19"),
 	{ 0 }

@@ -44,9 +44,11 @@ START_TEST(every_size_goes_round)
 		axes.layout = LAYOUT_EDGE;
 		axes.num = 1u << i / 2;
 		axes.event_idx = i % 2;
-		d = driver_start_with(&(struct driver_options){
-			.axes = &axes, .program = p, .cursor_num = 4,
-			.ram = 24 << 20 });
+		d = driver_start_with(
+			&(struct driver_options){ .axes = &axes,
+						  .program = p,
+						  .cursor_num = 4,
+						  .ram = 24 << 20 });
 		fill_and_drain(d, 5);
 		driver_end(d);
 		program_stop(p);
@@ -117,9 +119,11 @@ START_TEST(used_length_is_what_was_written)
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 8; i++) {
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(cmd), .room = rooms[i],
-			.cuts = CUTS(i % 2 ? 1 + draw_below(22) : 0) });
+		struct reply r = driver_send(
+			d,
+			&(struct request){
+				REQUEST(cmd), .room = rooms[i],
+				.cuts = CUTS(i % 2 ? 1 + draw_below(22) : 0) });
 
 		ck_assert_uint_le(r.used, rooms[i]);
 		if (!suite_portable())
@@ -137,8 +141,9 @@ START_TEST(nothing_written_is_length_zero)
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 20; i++) {
-		struct reply r = driver_send(d, &(struct request){
-			REQUEST(move), .queue = CURSORQ });
+		struct reply r =
+			driver_send(d, &(struct request){ REQUEST(move),
+							  .queue = CURSORQ });
 
 		ck_assert_uint_eq(r.used, 0);
 	}
@@ -160,8 +165,8 @@ START_TEST(used_elements_name_the_heads)
 		stream_publish(s);
 		ring_await_all(r);
 		for (uint16_t i = 0; i < r->in_flight; i++) {
-			struct vring_used_elem e = split_used_elem(
-				r, (uint16_t)(first + i));
+			struct vring_used_elem e =
+				split_used_elem(r, (uint16_t)(first + i));
 
 			ck_assert_uint_lt(e.id, r->num);
 			ck_assert(r->chains[e.id].busy);
@@ -180,10 +185,12 @@ static void put_chain(struct safe *s, uint16_t head)
 {
 	uint16_t next = (uint16_t)(head + 1);
 
-	split_set_desc(s->ring, head, (struct vring_desc){
-		s->request, SAFE_REQUEST, VRING_DESC_F_NEXT, next });
-	split_set_desc(s->ring, next, (struct vring_desc){
-		s->response, SAFE_RESPONSE, VRING_DESC_F_WRITE, 0 });
+	split_set_desc(s->ring, head,
+		       (struct vring_desc){ s->request, SAFE_REQUEST,
+					    VRING_DESC_F_NEXT, next });
+	split_set_desc(s->ring, next,
+		       (struct vring_desc){ s->response, SAFE_RESPONSE,
+					    VRING_DESC_F_WRITE, 0 });
 }
 
 START_TEST(a_head_beyond_the_ring_stops_the_queue)
@@ -242,8 +249,12 @@ END_TEST
 START_TEST(avail_idx_may_not_jump)
 {
 	struct driver *d = driver_start(_axes);
-	const uint32_t jumps[] = { d->control->num + 1, 2 * d->control->num,
-				   0x7fff, 0x8000, 0xff00, 0xffff };
+	const uint32_t jumps[] = { d->control->num + 1,
+				   2 * d->control->num,
+				   0x7fff,
+				   0x8000,
+				   0xff00,
+				   0xffff };
 
 	for (unsigned i = 0; i < 6; i++) {
 		struct safe s = safe_begin(d, CONTROLQ);
@@ -339,8 +350,8 @@ static void step_back(struct ring *r)
 /* Once, with nothing behind it, however often it is kicked. */
 START_TEST(a_queue_that_stops_says_why_in_one_line)
 {
-	static void (*const ways[])(struct ring *r) = { bad_head, jump,
-							step_back };
+	static void (*const ways[])(struct ring * r) = { bad_head, jump,
+							 step_back };
 
 	if (suite_portable())
 		suite_skip("what is said is each device's own affair");
@@ -367,24 +378,26 @@ END_TEST
 
 static const struct test tests[] = {
 	ONCE("round", every_size_goes_round, "C01 C28", .seconds = 120),
-	ON_AXES_WITH(SPLIT_RINGS, "round", the_whole_ring_may_be_available_at_once,
-		      "C25 C28"),
+	ON_AXES_WITH(SPLIT_RINGS, "round",
+		     the_whole_ring_may_be_available_at_once, "C25 C28"),
 	ONCE("round", indices_run_on, "C28 C35", .seconds = 120),
 	ON_AXES_WITH(SPLIT_RINGS, "used", used_length_is_what_was_written,
-		      "C31 C32 C33"),
-	ON_AXES_WITH(SPLIT_RINGS, "used", nothing_written_is_length_zero, "C33"),
+		     "C31 C32 C33"),
+	ON_AXES_WITH(SPLIT_RINGS, "used", nothing_written_is_length_zero,
+		     "C33"),
 	ON_AXES_WITH(SPLIT_RINGS, "used", used_elements_name_the_heads,
-		      "C31 C34 C35 C37"),
-	ON_AXES_WITH(SPLIT_RINGS, "senseless", a_head_beyond_the_ring_stops_the_queue,
-		      "C24"),
-	ON_AXES_WITH(SPLIT_RINGS, "senseless", entries_before_a_bad_head_are_served,
-		      "C24"),
+		     "C31 C34 C35 C37"),
+	ON_AXES_WITH(SPLIT_RINGS, "senseless",
+		     a_head_beyond_the_ring_stops_the_queue, "C24"),
+	ON_AXES_WITH(SPLIT_RINGS, "senseless",
+		     entries_before_a_bad_head_are_served, "C24"),
 	ON_AXES_WITH(SPLIT_RINGS, "senseless", avail_idx_may_not_jump, "C25"),
-	ON_AXES_WITH(SPLIT_RINGS, "senseless", avail_idx_may_not_go_back, "C26"),
-	ON_AXES_WITH(SPLIT_RINGS, "senseless", a_head_offered_twice_is_served_twice,
-		      "C27"),
-	ON_AXES_WITH(SPLIT_RINGS, "senseless", a_queue_that_stops_says_why_in_one_line,
-		      "C24 C25 C26"),
+	ON_AXES_WITH(SPLIT_RINGS, "senseless", avail_idx_may_not_go_back,
+		     "C26"),
+	ON_AXES_WITH(SPLIT_RINGS, "senseless",
+		     a_head_offered_twice_is_served_twice, "C27"),
+	ON_AXES_WITH(SPLIT_RINGS, "senseless",
+		     a_queue_that_stops_says_why_in_one_line, "C24 C25 C26"),
 	{ 0 }
 };
 

@@ -125,8 +125,8 @@ END_TEST
 /* From `base`, `n` at once, with each event that is near, and some far. */
 static void try_used_events(struct driver *d, uint16_t base, unsigned n)
 {
-	static const int away[] = { -2, -1, 0, 1, 2, 3, 4, 5, 0x7fff, 0x8000,
-				    -0x100 };
+	static const int away[] = { -2, -1, 0,	    1,	    2,	   3,
+				    4,	5,  0x7fff, 0x8000, -0x100 };
 
 	for (unsigned i = 0; i < 11; i++) {
 		uint16_t event = (uint16_t)(base + away[i]);
@@ -139,7 +139,8 @@ static void try_used_events(struct driver *d, uint16_t base, unsigned n)
 		/* One too many behind a restart is what others may do. */
 		if (called != due && !(suite_portable() && called))
 			FAIL("used.idx went from %u to %u, used_event is %u: "
-			     "%s", base, (uint16_t)(base + n), event,
+			     "%s",
+			     base, (uint16_t)(base + n), event,
 			     due ? "no call" : "a call");
 	}
 }
@@ -253,7 +254,8 @@ static void try_desc_events(struct driver *d, uint16_t from, unsigned n,
 				 VRING_PACKED_EVENT_FLAG_DESC);
 		if ((calls_for(d, n, pieces) > 0) != due)
 			FAIL("%u lists of %u were used from %#x on, the event "
-			     "is %#x: %s", n, pieces, from, event,
+			     "is %#x: %s",
+			     n, pieces, from, event,
 			     due ? "no call" : "a call");
 	}
 }
@@ -307,8 +309,8 @@ START_TEST(an_event_may_be_beyond_the_ring)
 	struct driver *d = start(_axes, true);
 
 	for (unsigned i = 0; i < 60; i++) {
-		uint16_t off = (uint16_t)(i < 10 ? d->axes.num + i :
-					  0x7fff - i);
+		uint16_t off = (uint16_t)(i < 10 ? d->axes.num + i
+						 : 0x7fff - i);
 
 		packed_set_event(d->control, off | (i % 2 ? 0x8000 : 0),
 				 VRING_PACKED_EVENT_FLAG_DESC);
@@ -337,8 +339,8 @@ START_TEST(the_first_call_after_a_restart_comes)
 		if (r->ops == &ring_split)
 			ring_restart(r, (uint16_t)(r->base - i % 3));
 		else
-			ring_restart(r, i % 2 ? ring_base_zero(r) :
-				     ring_base_near_wrap(r));
+			ring_restart(r, i % 2 ? ring_base_zero(r)
+					      : ring_base_near_wrap(r));
 		ring_calls(r);
 		driver_resume(d);
 		frontend_expect_silence(d->fe);
@@ -355,21 +357,26 @@ END_TEST
 static const struct test tests[] = {
 	ON_AXES_WITH(SPLIT_RINGS, "flags", each_batch_is_called_for, "C39"),
 	ON_AXES_WITH(SPLIT_RINGS, "flags", the_flag_keeps_calls_away, "C40"),
-	ON_AXES_WITH(SPLIT_RINGS, "flags", without_event_idx_used_event_means_nothing,
-		      "C38 C39 C40"),
-	ON_AXES_WITH(SPLIT_RINGS, "flags", without_event_idx_avail_event_is_left_alone,
-		      "C50"),
-	ON_AXES_WITH(SPLIT_RINGS, "event", used_event_says_when_to_call, "C41 C42"),
-	ON_AXES_WITH(SPLIT_RINGS, "event", used_event_is_called_for_once, "C41 C42"),
-	ON_AXES_WITH(SPLIT_RINGS, "event", with_event_idx_the_flag_means_nothing, "C43"),
-	ON_AXES_WITH(PACKED_RINGS, "packed", event_flags_turn_calls_on_and_off, "D24"),
-	ON_AXES_WITH(PACKED_RINGS, "packed", reserved_event_flags_do_no_harm, "D24"),
+	ON_AXES_WITH(SPLIT_RINGS, "flags",
+		     without_event_idx_used_event_means_nothing, "C38 C39 C40"),
+	ON_AXES_WITH(SPLIT_RINGS, "flags",
+		     without_event_idx_avail_event_is_left_alone, "C50"),
+	ON_AXES_WITH(SPLIT_RINGS, "event", used_event_says_when_to_call,
+		     "C41 C42"),
+	ON_AXES_WITH(SPLIT_RINGS, "event", used_event_is_called_for_once,
+		     "C41 C42"),
+	ON_AXES_WITH(SPLIT_RINGS, "event",
+		     with_event_idx_the_flag_means_nothing, "C43"),
+	ON_AXES_WITH(PACKED_RINGS, "packed", event_flags_turn_calls_on_and_off,
+		     "D24"),
+	ON_AXES_WITH(PACKED_RINGS, "packed", reserved_event_flags_do_no_harm,
+		     "D24"),
 	ONCE("packed", a_slot_and_a_lap_say_when_to_call, "D25"),
-	ON_AXES_WITH(PACKED_RINGS, "packed", a_slot_that_was_passed_is_not_called_for,
-		       "D25"),
-	ON_AXES_WITH(PACKED_RINGS, "packed", an_event_may_be_beyond_the_ring, "D26"),
-	ON_ALL_AXES("restart", the_first_call_after_a_restart_comes,
-		    "C42 C44"),
+	ON_AXES_WITH(PACKED_RINGS, "packed",
+		     a_slot_that_was_passed_is_not_called_for, "D25"),
+	ON_AXES_WITH(PACKED_RINGS, "packed", an_event_may_be_beyond_the_ring,
+		     "D26"),
+	ON_ALL_AXES("restart", the_first_call_after_a_restart_comes, "C42 C44"),
 	{ 0 }
 };
 
