@@ -1,7 +1,7 @@
 /*
  * Two processors on one ring: what the driver sees of the device's writes while
- * they are being done. The device is a process of its own, so the test only has
- * to look at the same time.
+ * they are being done, and what the device sees of the driver's. The device is a
+ * process of its own, so the test only has to look at the same time.
  *
  * virtio 1.3, sections 2.7.8.2 and 2.8.15.
  */
@@ -89,7 +89,7 @@ START_TEST(used_entries_are_there_before_the_index)
 }
 END_TEST
 
-enum { LOOKS = 50 };
+enum { LOOKS = 50, SLEEPS = 4000 };
 
 /* From the moment its flags say "used": the driver's, and left alone. */
 static void look_at_used(struct ring *r)
@@ -130,11 +130,42 @@ START_TEST(a_used_descriptor_is_left_alone)
 }
 END_TEST
 
+/*
+ * This driver makes up its mind to sleep while the device is at work on its
+ * request. Either it finds the request used, or it is called: one that looks for
+ * who wants a call before it shows what it has used may do neither.
+ */
+static void sleep_late(struct stream *s)
+{
+	ring_set_calls(s->ring, CALLS_UNWANTED);
+	stream_add(s, 2, SHAPE_AXES);
+	stream_publish(s);
+	for (volatile unsigned n = draw_below(40000); n; n--)
+		;
+	ring_set_calls(s->ring, CALLS_WANTED);
+	stream_wait(s);
+}
+
+START_TEST(no_call_is_lost)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct driver *d = start(i / 2, i % 2);
+		struct stream *s = stream_open(d, CONTROLQ, 1);
+
+		while (s->taken < SLEEPS)
+			sleep_late(s);
+		stream_close(s);
+		driver_end(d);
+	}
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("driver", used_entries_are_there_before_the_index, "C30 C31 C37",
 	     .seconds = 120),
 	ONCE("driver", a_used_descriptor_is_left_alone, "D05 D12",
 	     .seconds = 120),
+	ONCE("driver", no_call_is_lost, "C39 C41 D24", .seconds = 120),
 	{ 0 }
 };
 
