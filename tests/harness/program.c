@@ -309,6 +309,18 @@ const char *program_output(const struct program *p)
 	return text;
 }
 
+unsigned program_said(const struct program *p, const char *text)
+{
+	const char *at = program_output(p);
+	unsigned n = 0;
+
+	while ((at = strstr(at, text))) {
+		n++;
+		at += strlen(text);
+	}
+	return n;
+}
+
 void program_stop_all(void)
 {
 	while (programs)

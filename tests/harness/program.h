@@ -92,6 +92,9 @@ const char *program_how_it_ended(const struct program *p);
 /* All it printed so far, NUL-terminated; valid until the next call. */
 const char *program_output(const struct program *p);
 
+/* How often that text stands in it. */
+unsigned program_said(const struct program *p, const char *text);
+
 struct vitals program_vitals(const struct program *p);
 
 /*

@@ -18,8 +18,10 @@ struct held late_hold(struct driver *d, uint32_t type, uint64_t fence)
 {
 	struct held h = { .count = 0 };
 
-	while (h.count < LATE_MOST && ring_has_room(d->control, 4, SHAPE_AXES)) {
-		struct posted *p = late_post(d, type, fence ? fence + h.count : 0);
+	while (h.count < LATE_MOST &&
+	       ring_has_room(d->control, 4, SHAPE_AXES)) {
+		struct posted *p = late_post(d, type,
+					     fence ? fence + h.count : 0);
 
 		h.ids[h.count] = posted_id(p);
 		h.posted[h.count++] = p;

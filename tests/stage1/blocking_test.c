@@ -6,7 +6,6 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -62,16 +61,6 @@ START_TEST(a_call_that_blocks_may_be_full)
 }
 END_TEST
 
-static unsigned times(const char *words, const struct program *p)
-{
-	const char *at = program_output(p);
-	unsigned n = 0;
-
-	while ((at = strstr(at, words)) && ++n)
-		at++;
-	return n;
-}
-
 /* What can't be written to is no call: the guest learns it by itself. */
 START_TEST(what_is_no_eventfd_is_told_of_once)
 {
@@ -89,7 +78,7 @@ START_TEST(what_is_no_eventfd_is_told_of_once)
 		load_collect(d, &load);
 	}
 	if (!suite_portable())
-		ck_assert_uint_eq(times("call eventfd", d->program), 1);
+		ck_assert_uint_eq(program_said(d->program, "call eventfd"), 1);
 	give(d, VU_SET_VRING_CALL, CONTROLQ, d->control->call);
 	driver_expect_alive(d);
 	close(pipes[0]);

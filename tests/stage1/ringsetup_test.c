@@ -274,12 +274,10 @@ END_TEST
 START_TEST(there_are_two_rings)
 {
 	static const uint32_t indices[] = { 2, 3, 255, 0x7fffffff, 0xffffffff };
-	static const uint32_t requests[] = {
-		VU_SET_VRING_NUM,
-		VU_SET_VRING_BASE,
-		VU_SET_VRING_ENABLE,
-		VU_SET_VRING_ADDR,
-	};
+	static const uint32_t requests[] = { VU_SET_VRING_NUM,
+					     VU_SET_VRING_BASE,
+					     VU_SET_VRING_ENABLE,
+					     VU_SET_VRING_ADDR };
 	struct driver *d = driver_start(_axes);
 
 	for (unsigned i = 0; i < 20; i++) {

@@ -320,18 +320,6 @@ END_TEST
 
 /* ---- the reason ---- */
 
-static unsigned lines_with(const struct program *p, const char *text)
-{
-	const char *at = program_output(p);
-	unsigned n = 0;
-
-	while ((at = strstr(at, text))) {
-		n++;
-		at += strlen(text);
-	}
-	return n;
-}
-
 static void bad_head(struct ring *r)
 {
 	split_offer(r, 0xffff);
@@ -367,9 +355,9 @@ START_TEST(a_queue_that_stops_says_why_in_one_line)
 			frontend_expect_silence(d->fe);
 		}
 		ck_assert_uint_eq(ring_errors(s.ring), 1);
-		ck_assert_uint_eq(lines_with(d->program, "controlq stops: "),
+		ck_assert_uint_eq(program_said(d->program, "controlq stops: "),
 				  1);
-		ck_assert_uint_eq(lines_with(d->program, "\n"), 1);
+		ck_assert_uint_eq(program_said(d->program, "\n"), 1);
 		driver_check_ram(d);
 		driver_end(d);
 	}
