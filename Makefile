@@ -111,7 +111,8 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
-CHECKS  = compilers format-check audit rows docs-check selfcheck $(CHECKS1)
+CHECKS  = compilers format-check audit rows docs-check selfcheck \
+	  mistakes-sample $(CHECKS1)
 
 check:
 ifdef DEVICE
@@ -125,7 +126,7 @@ endif
 check1:
 	@tests/check.sh $(CHECKS1)
 
-# Everything in full: hours.
+# Everything in full.
 check-all:
 	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
 		check-mistakes foreign
@@ -207,7 +208,7 @@ clean:
 	rm -rf build
 
 .PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
-	mistakes-sample 	selfcheck \
+	mistakes-sample selfcheck \
 	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
@@ -228,7 +229,7 @@ clean:
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 #:                          the suites, on somebody else's device
 #: make check-mistakes RUNS=20     do the tests notice typical mistakes?
-#: make check-all           everything in full, for hours
+#: make check-all           everything in full: takes long
 #: make check-fresh RELEASE=bookworm|trixie|sid
 #:                          the two README commands on a pristine Debian
 #:

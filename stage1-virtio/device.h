@@ -5,11 +5,11 @@
  * Its life has three states, and nobody tells us which one comes next: QEMU's
  * pause and the guest's reboot begin with the same messages.
  *
- *            a ring is enabled                all rings are stopped
+ *            a ring is served                 all rings are stopped
  *    IDLE  --------------------->  RUNNING  ------------------------>  PAUSED
  *     ^          (start)             ^ ^              (pause)            | |
  *     |                              | +---------------------------------+ |
- *     |                              |    a ring is enabled (resume)       |
+ *     |                              |    a ring is served (resume)        |
  *     +--------------------------------------------------------------------+
  *                     a sign of a reset (reset): see device_reset()
  *

@@ -60,9 +60,10 @@ def check(options):
         wrong(f"STAGE={options.stage}: must be 1 to 5")
     if not re.fullmatch("[1-9]|1[0-6]", options.outputs):
         wrong(f"OUTPUTS={options.outputs}: must be 1 to 16")
-    if not re.fullmatch(r"[1-9]\d{0,4}x[1-9]\d{0,4}", options.resolution):
-        wrong(f"RESOLUTION={options.resolution}: must be WIDTHxHEIGHT, "
-              "such as 1280x800")
+    size = re.fullmatch(r"(\d{1,4})x(\d{1,4})", options.resolution)
+    if not size or not all(32 <= int(n) <= 8192 for n in size.groups()):
+        wrong(f"RESOLUTION={options.resolution}: must be WIDTHxHEIGHT, each "
+              "from 32 to 8192")
     if options.overlay and not os.path.isdir(options.overlay):
         wrong(f"OVERLAY={options.overlay}: no such directory")
     check_demo(options)
@@ -73,14 +74,19 @@ def check_demo(options):
     names = os.listdir(DEMOS)
     own = os.path.join(options.overlay, "demo") if options.overlay else ""
     if os.path.isdir(own):
-        names += os.listdir(own)
+        names += [name for name in os.listdir(own)
+                  if os.path.isfile(os.path.join(own, name)) and
+                  os.access(os.path.join(own, name), os.X_OK)]
     if options.demo not in names:
         wrong(f"DEMO={options.demo}: there are {', '.join(sorted(names))}")
 
 
 def check_program(options):
     if options.device:
-        options.program = shlex.split(options.device)
+        try:
+            options.program = shlex.split(options.device)
+        except ValueError as error:
+            wrong(f"DEVICE={options.device}: {error}")
         return
     options.program = [os.path.join(BUILD, f"stage{options.stage}")]
     if not os.path.exists(options.program[0]):
@@ -169,9 +175,8 @@ def main():
     end_cleanly_on_sigterm()
     options = parse(sys.argv[1:])
     check(options)
-    os.makedirs(FOLDER, exist_ok=True)
-    for name in os.listdir(FOLDER):
-        os.unlink(os.path.join(FOLDER, name))
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    os.makedirs(FOLDER)
     children = []
     try:
         boot(options, children)

@@ -1,7 +1,6 @@
 /*
  * How a ring is set up: its size, its place, where it begins. One that can't be
  * does not start; the device says so, and the other ring does not care.
- *
  * QEMU's docs/interop/vhost-user.rst, "Ring states"; virtio 1.3, 2.6 to 2.8.
  */
 #include "safe.h"
