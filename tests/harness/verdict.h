@@ -13,7 +13,8 @@
 
 /*
  * Lines of "name<TAB>reason", '#' comments. A name without axes means all of
- * them, a '*' in it any characters. False: can't be read.
+ * them, a '*' in it any characters. Where a '*' stands in the axes, a test may
+ * fail, and may as well not. False: can't be read.
  */
 bool verdict_read_deviations(const char *path);
 
