@@ -115,6 +115,8 @@ START_TEST(a_call_fd_can_be_full)
 	eventfd_write(d->control->call, 0xfffffffffffffffe);
 	p = driver_post(d, &(struct request){ REQUEST(cmd), .room = 24 });
 	driver_expect_answer(d, CURSORQ);
+	/* It is read no sooner than the device has tried to write to it. */
+	frontend_settle(d->fe);
 	driver_collect(d, p);
 	driver_expect_alive(d);
 }
