@@ -31,6 +31,7 @@ table() {
 	check check                check.pc
 	check clang                clang
 	check clang-format         clang-format
+	check patch                patch
 	check python3              python3
 	run   python3              python3
 	run   binutils             readelf
