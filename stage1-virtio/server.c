@@ -146,8 +146,7 @@ static bool is_stale(const struct sockaddr_un *addr)
 
 	if (sock < 0)
 		return false;
-	refused = connect(sock, (const struct sockaddr *)addr, sizeof(*addr)) <
-			  0 &&
+	refused = connect(sock, (const void *)addr, sizeof(*addr)) < 0 &&
 		  errno == ECONNREFUSED;
 	close(sock);
 	return refused;
