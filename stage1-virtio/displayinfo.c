@@ -13,7 +13,7 @@
 enum { MIN_SIZE = 32, MAX_SIZE = 8192 };
 
 /* There are always sixteen entries; those of no output stay empty. */
-static uint32_t get_display_info(struct request *req)
+uint32_t get_display_info(struct request *req)
 {
 	const struct gpu *gpu = req->gpu;
 	struct virtio_gpu_resp_display_info *info = gpu_reply(req,
@@ -37,7 +37,7 @@ static uint32_t get_display_info(struct request *req)
 	return VIRTIO_GPU_RESP_OK_DISPLAY_INFO;
 }
 
-static void describe(const struct request *req, struct text *fields)
+void describe_display_info(const struct request *req, struct text *fields)
 {
 	const struct gpu *gpu = req->gpu;
 
@@ -49,7 +49,7 @@ static void describe(const struct request *req, struct text *fields)
 
 static const struct command_row display_commands[] = {
 	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, "GET_DISPLAY_INFO",
-	  sizeof(struct virtio_gpu_ctrl_hdr), 0, get_display_info, describe },
+	  sizeof(struct virtio_gpu_ctrl_hdr), 0, get_display_info, describe_display_info },
 	{ 0 }
 };
 

@@ -9,10 +9,18 @@
 #ifndef DISPLAYINFO_H
 #define DISPLAYINFO_H
 
+#include <stdint.h>
+
 struct gpu;
 struct options;
+struct request;
+struct text;
 
 /* The command, and the options that say what it answers. */
 void displayinfo_add(struct gpu *gpu, struct options *options);
+
+/* The command's handler, for a row that has something to find out before it. */
+uint32_t get_display_info(struct request *req);
+void describe_display_info(const struct request *req, struct text *fields);
 
 #endif

@@ -12,8 +12,11 @@ static void close_socket(void *arg)
 {
 	struct gpusocket *socket = arg;
 
-	if (socket->fd >= 0)
-		close(socket->fd);
+	if (socket->fd < 0)
+		return;
+	if (socket->closing)
+		socket->closing(socket->arg);
+	close(socket->fd);
 	socket->fd = -1;
 }
 
@@ -28,6 +31,8 @@ static enum verdict gpu_set_socket(struct device *dev, struct message *m)
 	}
 	close_socket(socket);
 	socket->fd = fd;
+	if (socket->opened)
+		socket->opened(socket->arg);
 	return MESSAGE_OK;
 }
 
@@ -41,7 +46,7 @@ static const struct device_part gpusocket_part = { .hang_up = close_socket };
 
 void gpusocket_add(struct gpusocket *socket, struct device *dev)
 {
-	socket->fd = -1;
+	*socket = (struct gpusocket){ .fd = -1 };
 	device_add_part(dev, &gpusocket_part, socket);
 	device_add_messages(dev, gpusocket_messages, socket);
 }

@@ -120,18 +120,40 @@ static void accept_front_end(void *arg)
 		return;
 	}
 	loop_unwatch(port->server->loop, port->listener);
+	port->busy = true;
 	vhostuser_serve(port->dev, sock);
+}
+
+static bool any_busy(const struct server *server)
+{
+	for (unsigned i = 0; i < server->count; i++)
+		if (server->ports[i].busy)
+			return true;
+	return false;
 }
 
 static void hung_up(void *arg)
 {
 	struct port *port = arg;
+	struct server *server = port->server;
 
-	if (port->server->once || port->listener < 0)
-		loop_stop(port->server->loop);
-	else
-		loop_watch(port->server->loop, port->listener, POLLIN,
+	port->busy = false;
+	if (server->once || port->listener < 0 ||
+	    (server->finishing && !any_busy(server)))
+		loop_stop(server->loop);
+	else if (!server->finishing)
+		loop_watch(server->loop, port->listener, POLLIN,
 			   accept_front_end, port);
+}
+
+void server_finish(struct server *server)
+{
+	server->finishing = true;
+	for (unsigned i = 0; i < server->count; i++)
+		if (server->ports[i].listener >= 0)
+			loop_unwatch(server->loop, server->ports[i].listener);
+	if (!any_busy(server))
+		loop_stop(server->loop);
 }
 
 /*
@@ -189,10 +211,12 @@ static void open_port(struct port *port)
 		options_wrong("one of --socket-path=PATH and --fd=N is needed");
 	port->dev->hung_up = hung_up;
 	port->dev->hung_up_arg = port;
-	if (port->path)
+	if (port->path) {
 		listen_at(port);
-	else
+	} else {
+		port->busy = true;
 		vhostuser_serve(port->dev, port->connected);
+	}
 }
 
 static void close_port(struct port *port)
@@ -232,15 +256,25 @@ static void take_signals(struct server *server)
 	loop_watch(server->loop, server->signals, POLLIN, signalled, server);
 }
 
-int serve(struct server *server)
+void server_open(struct server *server)
 {
 	take_signals(server);
 	for (unsigned i = 0; i < server->count; i++)
 		open_port(&server->ports[i]);
+}
+
+int server_run(struct server *server)
+{
 	loop_run(server->loop);
 	for (unsigned i = 0; i < server->count; i++)
 		close_port(&server->ports[i]);
 	loop_unwatch(server->loop, server->signals);
 	close(server->signals);
 	return 0;
+}
+
+int serve(struct server *server)
+{
+	server_open(server);
+	return server_run(server);
 }

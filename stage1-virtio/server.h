@@ -24,12 +24,14 @@ struct port {
 	const char *path; /* NULL: not asked for */
 	int listener;	  /* -1: none */
 	int connected;	  /* --fd=N; -1: none */
+	bool busy;	  /* serves a front end */
 };
 
 struct server {
 	struct loop *loop;
 	const char *capabilities; /* JSON, see --print-capabilities */
 	bool once;
+	bool finishing; /* takes no front end any more */
 	int signals;
 	struct port ports[SERVER_MAX_PORTS];
 	unsigned count;
@@ -48,5 +50,19 @@ void server_add(struct server *server, struct device *dev,
  * first connection, and cleans up. Returns the program's exit status.
  */
 int serve(struct server *server);
+
+/*
+ * The same in two steps, for a program with more threads than one: the first
+ * blocks the signals for all threads that are made behind it, and ends the
+ * program if a port can't be opened; the second may run on any thread.
+ */
+void server_open(struct server *server);
+int server_run(struct server *server);
+
+/*
+ * In a callback of the loop: end once the connections there are have ended. New
+ * ones are not taken.
+ */
+void server_finish(struct server *server);
 
 #endif
