@@ -12,7 +12,7 @@
 /*
  * `offset` is where the rectangle's first pixel lies in the backing. The
  * specification calls it a destination, which the rectangle already says; Linux
- * sends y * pitch + x * 4 (virtio_gpu_update_dumb_bo()), before 4.10 always 0,
+ * sends y * pitch + x * 4 (virtio_gpu_update_dumb_bo()), old kernels always 0,
  * and QEMU reads it as a source as well.
  */
 static uint32_t transfer_to_host_2d(struct request *req)
