@@ -16,6 +16,21 @@ void overlays_add(struct overlay_sources *sources,
 	sources->source[sources->count++] = *source;
 }
 
+void layers_init(struct layers *layers, struct mailboxes *boxes,
+		 const struct overlay_sources *sources, unsigned scanout)
+{
+	*layers = (struct layers){
+		.boxes = boxes,
+		.sources = sources,
+		.scanout = scanout,
+	};
+}
+
+void layers_free(struct layers *layers)
+{
+	frame_free(&layers->frame);
+}
+
 /* [start, start + length) cut to [0, room): where it begins there, how long. */
 static bool cut(int64_t start, uint32_t length, uint32_t room, uint32_t *from,
 		uint32_t *left)
@@ -43,46 +58,41 @@ static bool covers(const struct overlay *overlay, const struct frame *frame,
 		   &r->height);
 }
 
-static void add_damage(const struct layers *layers,
-		       const struct overlay *overlay,
-		       struct virtio_gpu_rect *damage)
+static void add_damage(struct layers *layers, const struct overlay *overlay)
 {
 	struct virtio_gpu_rect r;
 
 	if (covers(overlay, &layers->frame, &r))
-		*damage = rect_union(damage, &r);
+		layers->damage = rect_union(&layers->damage, &r);
 }
 
-/* What an overlay leaves and what it comes to have to be drawn again. */
-static bool take_overlay(struct layers *layers,
-			 const struct overlay_source *source, unsigned scanout,
-			 struct overlay *overlay,
-			 struct virtio_gpu_rect *damage)
+/* Both what it leaves and what it comes to have to be composed again. */
+static bool take_overlay(struct layers *layers, unsigned index)
 {
+	const struct overlay_source *source = &layers->sources->source[index];
+	struct overlay *overlay = &layers->overlays[index];
 	struct overlay before = *overlay;
 
-	if (!source->take(source->arg, scanout, overlay))
+	if (!source->take(source->arg, layers->scanout, overlay))
 		return false;
-	add_damage(layers, &before, damage);
-	add_damage(layers, overlay, damage);
+	add_damage(layers, &before);
+	add_damage(layers, overlay);
 	return true;
 }
 
-bool layers_take(struct layers *layers, struct mailboxes *boxes,
-		 const struct overlay_sources *sources, unsigned scanout,
-		 struct virtio_gpu_rect *damage, bool *resized)
+bool layers_take(struct layers *layers)
 {
 	uint32_t width = layers->frame.width, height = layers->frame.height;
 	bool changed;
 
-	*damage = (struct virtio_gpu_rect){ 0 };
-	changed = mailbox_take(boxes, scanout, &layers->frame, damage);
-	*resized = layers->frame.width != width ||
-		   layers->frame.height != height;
-	layers->count = sources->count;
-	for (unsigned i = 0; i < sources->count; i++)
-		changed |= take_overlay(layers, &sources->source[i], scanout,
-					&layers->overlays[i], damage);
+	layers->damage = (struct virtio_gpu_rect){ 0 };
+	changed = mailbox_take(layers->boxes, layers->scanout, &layers->frame,
+			       &layers->damage);
+	layers->resized = layers->frame.width != width ||
+			  layers->frame.height != height;
+	layers->count = layers->sources->count;
+	for (unsigned i = 0; i < layers->count; i++)
+		changed |= take_overlay(layers, i);
 	return changed;
 }
 
@@ -138,10 +148,4 @@ void layers_compose(const struct layers *layers,
 		       (size_t)r->width * PIXEL_BYTES);
 	for (unsigned i = 0; i < layers->count; i++)
 		put_overlay(layers, &layers->overlays[i], r, to, stride);
-}
-
-void layers_free(struct layers *layers)
-{
-	frame_free(&layers->frame);
-	*layers = (struct layers){ 0 };
 }

@@ -47,24 +47,31 @@ struct overlay_sources {
 	unsigned count; /* the last one lies on top */
 };
 
-/* The layers of one scanout; all zero before their first use. */
+/* The layers of one scanout, as they were taken last. */
 struct layers {
-	struct frame frame;
+	struct mailboxes *boxes;
+	const struct overlay_sources *sources;
+	unsigned scanout;
+
+	struct frame frame; /* its width is 0 while the scanout is off */
 	struct overlay overlays[LAYERS_OVERLAYS];
 	unsigned count;
+
+	/* What layers_take() saw: what is new of the composed picture... */
+	struct virtio_gpu_rect damage; /* inside the frame; may be empty */
+	bool resized;		       /* ...and whether its size is */
 };
 
 void overlays_add(struct overlay_sources *sources,
 		  const struct overlay_source *source);
 
-/*
- * Brings frame and overlays up to date. False: nothing changed. On return
- * *damage is what has to be composed again, inside the frame; all of it if its
- * size is new, and it may be empty. *resized: it has another size, is on or off.
- */
-bool layers_take(struct layers *layers, struct mailboxes *boxes,
-		 const struct overlay_sources *sources, unsigned scanout,
-		 struct virtio_gpu_rect *damage, bool *resized);
+void layers_init(struct layers *layers, struct mailboxes *boxes,
+		 const struct overlay_sources *sources, unsigned scanout);
+/* Frees the frame; overlays are their sources'. */
+void layers_free(struct layers *layers);
+
+/* Brings frame and overlays up to date. False: nothing changed. */
+bool layers_take(struct layers *layers);
 
 /*
  * Puts the layers together: `r`, which lies inside the frame, as x8r8g8b8 into
@@ -73,8 +80,5 @@ bool layers_take(struct layers *layers, struct mailboxes *boxes,
 void layers_compose(const struct layers *layers,
 		    const struct virtio_gpu_rect *r, uint32_t *to,
 		    size_t stride);
-
-/* Frees the frame; overlays are their sources'. */
-void layers_free(struct layers *layers);
 
 #endif
