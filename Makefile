@@ -58,6 +58,7 @@ SUITES  = $(STAGES:%=$T/suite%)
 suites: $(SUITES) $T/suite-late
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
+$T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
 
 $T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
 
