@@ -7,5 +7,11 @@
 #include "suite.h"
 
 suite_maker create_suite;
+suite_maker unref_suite;
+suite_maker scanout_suite;
+suite_maker flush_suite;
+suite_maker transfer_suite;
+suite_maker backing_suite;
+suite_maker detach_suite;
 
 #endif
