@@ -9,6 +9,7 @@
 #include "image.h"
 #include "loop.h"
 #include "options.h"
+#include "pngdisplay.h"
 #include "resource.h"
 #include "scanout.h"
 #include "server.h"
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
 	struct loop *loop = loop_new();
 	struct resources resources;
 	struct scanouts scanouts;
+	struct pngdisplay png;
 	struct gpusocket socket;
 	struct display display;
 	struct server server;
@@ -42,6 +44,7 @@ int main(int argc, char **argv)
 	backing_add(&resources);
 	transfer_add(&resources);
 	display_init(&display, &gpu, &options);
+	pngdisplay_add(&png, &display);
 	scanouts_add(&scanouts, &resources, &display);
 	uplink_init(&uplink, loop);
 
