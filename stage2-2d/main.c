@@ -8,6 +8,7 @@
 #include "gpusocket.h"
 #include "image.h"
 #include "loop.h"
+#include "monitors.h"
 #include "options.h"
 #include "resource.h"
 #include "scanout.h"
@@ -24,6 +25,7 @@ int main(int argc, char **argv)
 	};
 	struct trace *trace = trace_new(&options);
 	struct loop *loop = loop_new();
+	struct monitors monitors;
 	struct resources resources;
 	struct scanouts scanouts;
 	struct gpusocket socket;
@@ -36,6 +38,7 @@ int main(int argc, char **argv)
 	gpu_init(&gpu, loop, trace);
 	displayinfo_add(&gpu, &options);
 	gpusocket_add(&socket, &gpu.dev);
+	monitors_add(&monitors, &gpu);
 
 	resources_add(&resources, &gpu, &options);
 	image_add(&resources);
