@@ -31,6 +31,7 @@ PARTS1  = $(STAGE1:%=$O/$(FOLDER1)/%.o)
 
 FOLDER2 = stage2-2d
 STAGE2  = checked format resource image backing transfer scanout \
+	  monitors timing edid displayid \
 	  display mailbox layers uplink pngfile pngdisplay
 PARTS2  = $(PARTS1) $(STAGE2:%=$O/$(FOLDER2)/%.o)
 

@@ -8,6 +8,7 @@
 #include "gpusocket.h"
 #include "image.h"
 #include "loop.h"
+#include "monitors.h"
 #include "options.h"
 #include "pngdisplay.h"
 #include "resource.h"
@@ -25,6 +26,7 @@ int main(int argc, char **argv)
 	};
 	struct trace *trace = trace_new(&options);
 	struct loop *loop = loop_new();
+	struct monitors monitors;
 	struct resources resources;
 	struct scanouts scanouts;
 	struct pngdisplay png;
@@ -38,6 +40,7 @@ int main(int argc, char **argv)
 	gpu_init(&gpu, loop, trace);
 	displayinfo_add(&gpu, &options);
 	gpusocket_add(&socket, &gpu.dev);
+	monitors_add(&monitors, &gpu);
 
 	resources_add(&resources, &gpu, &options);
 	image_add(&resources);
