@@ -11,6 +11,7 @@
 #include "monitors.h"
 #include "options.h"
 #include "pngdisplay.h"
+#include "qemudisplay.h"
 #include "resource.h"
 #include "scanout.h"
 #include "server.h"
@@ -29,6 +30,7 @@ int main(int argc, char **argv)
 	struct monitors monitors;
 	struct resources resources;
 	struct scanouts scanouts;
+	struct qemudisplay qemu;
 	struct pngdisplay png;
 	struct gpusocket socket;
 	struct display display;
@@ -48,6 +50,7 @@ int main(int argc, char **argv)
 	transfer_add(&resources);
 	display_init(&display, &gpu, &options);
 	pngdisplay_add(&png, &display);
+	qemudisplay_add(&qemu, &display, &gpu, &socket, &monitors);
 	scanouts_add(&scanouts, &resources, &display);
 	uplink_init(&uplink, loop);
 
