@@ -277,7 +277,6 @@ static void init_lock(struct pngdisplay *png)
 static const struct display_kind kind = {
 	.name = "png",
 	.value = "DIR",
-	.help = "the last picture of each scanout, as DIR/scanout0.png ...",
 	.ops = &ops,
 	.copies = 3, /* in the mailbox, taken, and composed */
 	.open = open_folder,
