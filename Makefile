@@ -100,6 +100,12 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
 	       late_driver.o main.o) $(HARNESS)
 
+# Windows on an X server without a screen.
+WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
+$T/suite-window: $(WINDOW) $(HARNESS)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst) -pthread
+
 # ---- running ----
 
 guest: packages-run
@@ -165,6 +171,9 @@ $(STAGES:%=suite%-san): suite%-san: suites
 e2e: $(STAGES:%=e2e%)
 $(STAGES:%=e2e%): e2e%: all guest
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
+
+window: $O/stage2 $T/suite-window
+	@$T/suite-window --device=$O/stage2 $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
