@@ -10,6 +10,8 @@ int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
 		create_suite,
+		edid_suite,
+		edidmodes_suite,
 		NULL,
 	};
 
