@@ -10,6 +10,8 @@
 #include "loop.h"
 #include "monitors.h"
 #include "options.h"
+#include "pngdisplay.h"
+#include "qemudisplay.h"
 #include "resource.h"
 #include "scanout.h"
 #include "server.h"
@@ -28,6 +30,8 @@ int main(int argc, char **argv)
 	struct monitors monitors;
 	struct resources resources;
 	struct scanouts scanouts;
+	struct qemudisplay qemu;
+	struct pngdisplay png;
 	struct gpusocket socket;
 	struct display display;
 	struct server server;
@@ -45,6 +49,8 @@ int main(int argc, char **argv)
 	backing_add(&resources);
 	transfer_add(&resources);
 	display_init(&display, &gpu, &options);
+	pngdisplay_add(&png, &display);
+	qemudisplay_add(&qemu, &display, &gpu, &socket, &monitors);
 	scanouts_add(&scanouts, &resources, &display);
 	uplink_init(&uplink, loop);
 
