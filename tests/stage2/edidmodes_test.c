@@ -37,8 +37,8 @@ static struct virtio_gpu_resp_edid edid_of(const struct size *s)
 	struct program *p;
 	char options[64];
 
-	snprintf(options, sizeof(options), "--resolution=%ux%u", s->width,
-		 s->height);
+	snprintf(options, sizeof(options), "--display=none --resolution=%ux%u",
+		 s->width, s->height);
 	trail_step("a monitor with %s", options);
 	trail_quiet(true);
 	d = driver_start_with(&(struct driver_options){

@@ -9,5 +9,6 @@
 suite_maker create_suite;
 suite_maker edid_suite;
 suite_maker edidmodes_suite;
+suite_maker monitors_suite;
 
 #endif
