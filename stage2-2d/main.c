@@ -8,8 +8,10 @@
 #include "gpusocket.h"
 #include "image.h"
 #include "loop.h"
+#include "monitors.h"
 #include "options.h"
 #include "pngdisplay.h"
+#include "qemudisplay.h"
 #include "resource.h"
 #include "scanout.h"
 #include "server.h"
@@ -25,8 +27,10 @@ int main(int argc, char **argv)
 	};
 	struct trace *trace = trace_new(&options);
 	struct loop *loop = loop_new();
+	struct monitors monitors;
 	struct resources resources;
 	struct scanouts scanouts;
+	struct qemudisplay qemu;
 	struct pngdisplay png;
 	struct gpusocket socket;
 	struct display display;
@@ -38,6 +42,7 @@ int main(int argc, char **argv)
 	gpu_init(&gpu, loop, trace);
 	displayinfo_add(&gpu, &options);
 	gpusocket_add(&socket, &gpu.dev);
+	monitors_add(&monitors, &gpu);
 
 	resources_add(&resources, &gpu, &options);
 	image_add(&resources);
@@ -45,6 +50,7 @@ int main(int argc, char **argv)
 	transfer_add(&resources);
 	display_init(&display, &gpu, &options);
 	pngdisplay_add(&png, &display);
+	qemudisplay_add(&qemu, &display, &gpu, &socket, &monitors);
 	scanouts_add(&scanouts, &resources, &display);
 	uplink_init(&uplink, loop);
 
