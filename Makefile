@@ -86,7 +86,7 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -105,6 +105,19 @@ WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
 $T/suite-window: $(WINDOW) $(HARNESS)
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst) -pthread
+
+# Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
+# names a part.
+UNITS2 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units2/*.c))
+$O/units2/units: $(UNITS2) $(PARTS2)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -Wl,--wrap=calloc,--wrap=rename -o $@ $^ \
+		$(LIBS2) $$(pkg-config --libs check)
+$O/units2/%.o: tests/units2/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check libpng) \
+		-I$(FOLDER1) -I$(FOLDER2) -c -o $@ $<
 
 # ---- running ----
 
@@ -181,6 +194,15 @@ late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
+units2: $O/units2/units
+	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+units2-san:
+	@$(MAKE) --no-print-directory units2 SAN=1
+# Who reads what another thread writes, without a lock?
+units2-threads:
+	@$(MAKE) --no-print-directory units2 O=build/threads \
+		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
+
 # RUNS=20 shows that none is noticed by luck.
 check-mistakes: all suites
 	@tests/mistakes.py --runs=$(or $(RUNS),1) $(MISTAKES)
@@ -234,6 +256,7 @@ clean:
 
 .PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck \
+	units2 units2-san units2-threads \
 	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
 	packages-build packages-check packages-run
 
@@ -249,6 +272,8 @@ clean:
 #:
 #: make check1              the parts that belong to stage 1
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
+#: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
+#:                          (units2-san, units2-threads: with sanitizers)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
