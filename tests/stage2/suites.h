@@ -13,5 +13,8 @@ suite_maker flush_suite;
 suite_maker transfer_suite;
 suite_maker backing_suite;
 suite_maker detach_suite;
+suite_maker edid_suite;
+suite_maker edidmodes_suite;
+suite_maker monitors_suite;
 
 #endif
