@@ -1,4 +1,5 @@
-"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket.
+"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket,
+or, to compare with, QEMU's own virtio-gpu-pci.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
@@ -53,8 +54,19 @@ class Guest:
                 "-append", self.append]
 
 
+def gpu(backend, outputs, more):
+    properties = ["id=gpu0", f"max_outputs={outputs}", *more]
+    if not backend:
+        return ["-device", ",".join(["virtio-gpu-pci", *properties])]
+    return ["-chardev", f"socket,id=gpu,path={backend.path}", "-device",
+            ",".join(["vhost-user-gpu-pci", "chardev=gpu", *properties])]
+
+
 class Vm(Child):
-    """A running QEMU. device: more properties of vhost-user-gpu-pci."""
+    """A running QEMU; backend None: with a GPU of its own.
+
+    device: more properties of the GPU.
+    """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
                  echo=None):
@@ -62,16 +74,13 @@ class Vm(Child):
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
-        properties = ["vhost-user-gpu-pci", "chardev=gpu", "id=gpu0",
-                      f"max_outputs={outputs}", *device]
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
             "-smp", "1", "-m", RAM, "-object",
             f"memory-backend-memfd,id=ram,size={RAM},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
-            "-chardev", f"socket,id=gpu,path={backend.path}",
-            "-device", ",".join(properties),
+            *gpu(backend, outputs, device),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
@@ -100,7 +109,7 @@ class Vm(Child):
             self.settle(2)
         if self.process.poll() not in (None, 0):
             self.check_alive()
-        if self.backend.process.poll() not in (None, 0):
+        if self.backend and self.backend.process.poll() not in (None, 0):
             self.backend.check_alive()
 
     def driver_bound(self):
