@@ -48,10 +48,12 @@ class Bench:
         self.children.append(backend)
         return backend
 
-    def vm(self, backend, demo="shell", outputs=1, device=(), more=()):
+    def vm(self, backend, demo="shell", outputs=1, device=(), more=(),
+           attach="gpu"):
         """A QEMU on that back end, its guest's shell waiting for lines."""
         guest = Guest(self.images, demo, more)
-        vm = Vm(guest, backend, self.subfolder(), outputs, device)
+        vm = Vm(guest, backend, self.subfolder(), outputs, device,
+                attach=attach)
         self.children.append(vm)
         vm.shell_ready()
         return vm

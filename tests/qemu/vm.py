@@ -1,11 +1,13 @@
-"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket.
+"""Stock QEMU with our guest in it and a GPU on a back end's socket.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
 none is the only display QEMU grants this device everywhere, and all we need.
 """
 import os
+import re
 import socket
+import subprocess
 
 from child import Child, Failure
 from qmp import Qmp
@@ -16,6 +18,10 @@ BOOT = 90
 COMMAND = 60
 END = 30
 RAM = "512M"
+# QEMU's first generic device that is whole.
+GENERIC = (11, 1)
+# Bytes of struct virtio_gpu_config and the one field it has grown since.
+GPU_CONFIG = 24
 
 # Fewer seconds under TCG: no speculation defences, no self-tests, no waits.
 # The kernel's console stays off the device: it would draw on every boot.
@@ -40,6 +46,30 @@ def accelerator():
     return ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
 
 
+def qemu_version():
+    """(major, minor), (0, 0) without a QEMU."""
+    try:
+        text = subprocess.run([QEMU, "--version"], capture_output=True,
+                              text=True, check=False).stdout
+    except OSError:
+        text = ""
+    match = re.search(r"version (\d+)\.(\d+)", text)
+    return tuple(int(number) for number in match.groups()) if match else (0, 0)
+
+
+def gpu_device(attach, outputs):
+    """QEMU's device and its properties, but for the socket.
+
+    gpu is made for it, but keeps to itself that a monitor has changed. generic
+    is any device, here number 16 of the virtio specification: all but queues
+    and interrupts is the back end's, who is also the one asked for outputs.
+    """
+    if attach == "generic":
+        return ["vhost-user-test-device-pci", "virtio-id=16", "num_vqs=2",
+                "vq_size=256", f"config_size={GPU_CONFIG}"]
+    return ["vhost-user-gpu-pci", f"max_outputs={outputs}"]
+
+
 class Guest:
     """Which kernel and initramfs, what its init runs, what else it is told."""
 
@@ -54,16 +84,16 @@ class Guest:
 
 
 class Vm(Child):
-    """A running QEMU. device: more properties of vhost-user-gpu-pci."""
+    """A running QEMU. device: more properties; attach: see gpu_device()."""
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 echo=None):
+                 echo=None, attach="gpu"):
         self.backend = backend
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
-        properties = ["vhost-user-gpu-pci", "chardev=gpu", "id=gpu0",
-                      f"max_outputs={outputs}", *device]
+        properties = [*gpu_device(attach, outputs), "chardev=gpu", "id=gpu0",
+                      *device]
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
             "-smp", "1", "-m", RAM, "-object",
