@@ -31,7 +31,11 @@ PARTS1  = $(STAGE1:%=$O/$(FOLDER1)/%.o)
 
 FOLDER2 = stage2-2d
 STAGE2  = checked format resource image backing transfer scanout \
-	  display mailbox layers uplink pngfile
+	  monitors timing edid displayid \
+	  display mailbox layers uplink pngfile pngdisplay \
+	  qemusocket qemumonitors qemudisplay \
+	  viewport sdlpainter window windowsize windowtitle windowkeys \
+	  windows resize closing screenshot
 PARTS2  = $(PARTS1) $(STAGE2:%=$O/$(FOLDER2)/%.o)
 
 # What a stage uses that isn't ours, as pkg-config names it.

@@ -121,8 +121,8 @@ void display_add(struct display *display, const struct display_kind *kind)
 
 	assert(display->count < DISPLAY_KINDS);
 	display->kinds[display->count++] = kind;
-	snprintf(display->takes + len, sizeof(display->takes) - len,
-		 ", %s%s%s", kind->name, kind->value ? ":" : "",
+	snprintf(display->takes + len, sizeof(display->takes) - len, ", %s%s%s",
+		 kind->name, kind->value ? ":" : "",
 		 kind->value ? kind->value : "");
 }
 
@@ -148,6 +148,15 @@ static void run_both(struct display *display)
 	pthread_join(thread, NULL);
 }
 
+static _Noreturn void give_up(struct display *display, const char *why)
+{
+	const struct display_kind *kind = display->kind;
+
+	server_close(display->server);
+	die("--display=%s%s%s: %s", kind->name, kind->value ? ":" : "",
+	    kind->value ? display->value : "", why);
+}
+
 /* Ports first: a program that can't serve shows no window. */
 int display_run(struct display *display, struct server *server)
 {
@@ -162,7 +171,7 @@ int display_run(struct display *display, struct server *server)
 	if (kind && kind->open)
 		why = kind->open(kind->arg, display->value);
 	if (why)
-		die("--display=%s: %s", kind->name, why);
+		give_up(display, why);
 	if (kind && kind->run)
 		run_both(display);
 	else

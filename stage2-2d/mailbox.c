@@ -147,8 +147,12 @@ bool mailbox_take(struct mailboxes *boxes, unsigned scanout, struct frame *own,
 	struct mailbox *box = mailbox_open(boxes, scanout);
 	bool news = is_news(box);
 
-	if (own->width != box->frame.width || own->height != box->frame.height)
+	/* Without the memory for it, also at a later try, it is new all over. */
+	if (own->width != box->frame.width ||
+	    own->height != box->frame.height) {
 		frame_resize(own, box->frame.width, box->frame.height);
+		box->damage = whole(&box->frame);
+	}
 	*damage = (struct virtio_gpu_rect){ 0 };
 	if (own->width) {
 		*damage = box->damage;
