@@ -21,7 +21,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 IMAGES = os.path.join(TOP, "build", "guest")
 # Each module's functions test_* are tests, in the order they stand there.
-MODULES = ["stage1_boot", "stage1_reset", "stage1_pause", "stage1_death"]
+MODULES = ["stage1_boot", "stage1_reset", "stage1_pause", "stage1_death",
+           "stage2_display"]
 
 
 def tests(filters):

@@ -1,4 +1,5 @@
-"""Stock QEMU with our guest in it and a GPU on a back end's socket.
+"""Stock QEMU with our guest in it and a GPU on a back end's socket, or, to
+compare with, QEMU's own virtio-gpu-pci.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
@@ -57,19 +58,6 @@ def qemu_version():
     return tuple(int(number) for number in match.groups()) if match else (0, 0)
 
 
-def gpu_device(attach, outputs):
-    """QEMU's device and its properties, but for the socket.
-
-    gpu is made for it, but keeps to itself that a monitor has changed. generic
-    is any device, here number 16 of the virtio specification: all but queues
-    and interrupts is the back end's, who is also the one asked for outputs.
-    """
-    if attach == "generic":
-        return ["vhost-user-test-device-pci", "virtio-id=16", "num_vqs=2",
-                "vq_size=256", f"config_size={GPU_CONFIG}"]
-    return ["vhost-user-gpu-pci", f"max_outputs={outputs}"]
-
-
 class Guest:
     """Which kernel and initramfs, what its init runs, what else it is told."""
 
@@ -83,8 +71,34 @@ class Guest:
                 "-append", self.append]
 
 
+def gpu(backend, attach, outputs, more):
+    """QEMU's arguments for the GPU; without a back end it is its own.
+
+    attach: "gpu" is the device made for back ends of GPUs, which keeps to
+    itself that a monitor has changed. "generic" is any device, here number 16
+    of the virtio specification: all but queues and interrupts is the back
+    end's, who is then the one to ask for more outputs.
+    """
+    if not backend:
+        properties = ["virtio-gpu-pci", f"max_outputs={outputs}"]
+    elif attach == "generic":
+        properties = ["vhost-user-test-device-pci", "chardev=gpu",
+                      "virtio-id=16", "num_vqs=2", "vq_size=256",
+                      f"config_size={GPU_CONFIG}"]
+    else:
+        properties = ["vhost-user-gpu-pci", "chardev=gpu",
+                      f"max_outputs={outputs}"]
+    device = ["-device", ",".join([*properties, "id=gpu0", *more])]
+    if not backend:
+        return device
+    return ["-chardev", f"socket,id=gpu,path={backend.path}", *device]
+
+
 class Vm(Child):
-    """A running QEMU. device: more properties; attach: see gpu_device()."""
+    """A running QEMU; backend None: with a GPU of its own.
+
+    device: more properties of the GPU; attach: see gpu().
+    """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
                  echo=None, attach="gpu"):
@@ -92,16 +106,13 @@ class Vm(Child):
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
-        properties = [*gpu_device(attach, outputs), "chardev=gpu", "id=gpu0",
-                      *device]
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
             "-smp", "1", "-m", RAM, "-object",
             f"memory-backend-memfd,id=ram,size={RAM},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
-            "-chardev", f"socket,id=gpu,path={backend.path}",
-            "-device", ",".join(properties),
+            *gpu(backend, attach, outputs, device),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
@@ -130,7 +141,7 @@ class Vm(Child):
             self.settle(2)
         if self.process.poll() not in (None, 0):
             self.check_alive()
-        if self.backend.process.poll() not in (None, 0):
+        if self.backend and self.backend.process.poll() not in (None, 0):
             self.backend.check_alive()
 
     def driver_bound(self):
