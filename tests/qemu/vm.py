@@ -116,7 +116,7 @@ class Vm(Child):
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
-            "-mon", "chardev=qmp,mode=control"]
+            "-qmp", "chardev:qmp"]
         super().__init__("QEMU", self.argv, os.path.join(folder, "qemu.log"),
                          (serial_far.fileno(), qmp_far.fileno()))
         serial_far.close()
