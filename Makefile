@@ -86,7 +86,7 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -99,6 +99,25 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
 $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
 	       late_driver.o main.o) $(HARNESS)
+
+# Windows on an X server without a screen.
+WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
+$T/suite-window: $(WINDOW) $(HARNESS)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst) -pthread
+
+# Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
+# names a part.
+UNITS2 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units2/*.c))
+$O/units2/units: $(UNITS2) $(PARTS2)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -Wl,--wrap=calloc,--wrap=rename -o $@ $^ \
+		$(LIBS2) $$(pkg-config --libs check)
+$O/units2/%.o: tests/units2/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check libpng) \
+		-I$(FOLDER1) -I$(FOLDER2) -c -o $@ $<
 
 # ---- running ----
 
@@ -127,8 +146,14 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
+CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window e2e2 \
+	  newest newest-san
+
+# The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \
-	  mistakes-sample $(CHECKS1)
+	  mistakes-sample \
+	  $(filter-out $(STAGES:%=suite%-san), \
+	  $(foreach s,$(STAGES),$(CHECKS$s)))
 
 check:
 ifdef DEVICE
@@ -139,8 +164,8 @@ else
 	@tests/check.sh $(CHECKS)
 endif
 
-check1:
-	@tests/check.sh $(CHECKS1)
+$(STAGES:%=check%): check%:
+	@tests/check.sh $(CHECKS$*)
 
 # Everything in full.
 check-all:
@@ -162,15 +187,36 @@ $(STAGES:%=suite%-san): suite%-san: suites
 	@$(MAKE) --no-print-directory all SAN=1
 	@$(call suite,$*,build/san/stage$*) --axes=$(SANAXES) $(TESTS)
 
+# A later stage only adds: the suites of all stages hold for its program as well.
+newest: all suites
+	@for n in $(filter-out $(NEWEST),$(STAGES)); do $T/suite$$n \
+		--device=$O/stage$(NEWEST) --axes=default $(TESTS) || exit 1; done
+newest-san: suites
+	@$(MAKE) --no-print-directory all SAN=1
+	@for n in $(STAGES); do $T/suite$$n --device=build/san/stage$(NEWEST) \
+		--axes=$(SANAXES) $(TESTS) || exit 1; done
+
 e2e: $(STAGES:%=e2e%)
 $(STAGES:%=e2e%): e2e%: all guest
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
+
+window: $O/stage2 $T/suite-window
+	@$T/suite-window --device=$O/stage2 $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
 late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
+
+units2: $O/units2/units
+	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+units2-san:
+	@$(MAKE) --no-print-directory units2 SAN=1
+# Who reads what another thread writes, without a lock?
+units2-threads:
+	@$(MAKE) --no-print-directory units2 O=build/threads \
+		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
 # RUNS=20 shows that none is noticed by luck.
 check-mistakes: all suites
@@ -223,10 +269,12 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck \
-	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
-	packages-build packages-check packages-run
+.PHONY: all suites guest run check check-all check-fresh check-mistakes \
+	mistakes-sample selfcheck newest newest-san late late-san window \
+	units2 units2-san units2-threads foreign e2e compilers audit rows \
+	docs-check bench format format-check help clean \
+	packages-build packages-check packages-run \
+	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
 #: make                     build the stages: build/stage1 ...
 #: make run                 boot a guest on the newest stage, default demo
@@ -238,8 +286,10 @@ clean:
 #:          DEVICE='program {}'     another program, {} is its socket
 #:          DEMO=shell       type commands for the guest
 #:
-#: make check1              the parts that belong to stage 1
+#: make check1, check2      the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
+#: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
+#:                          (units2-san, units2-threads: with sanitizers)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'

@@ -47,6 +47,15 @@ const char *window_open(struct window *window, struct size picture)
 	return why;
 }
 
+void window_show(struct window *window)
+{
+	if (window->shown)
+		return;
+	window->shown = true;
+	windowtitle_update(window);
+	SDL_ShowWindow(window->sdl);
+}
+
 void window_close(struct window *window)
 {
 	if (window->painting)
@@ -94,8 +103,7 @@ static void take(struct window *window)
 	if (window->layers.resized)
 		windowsize_follow(window,
 				  (struct size){ frame->width, frame->height });
-	if (has_flag(window, SDL_WINDOW_HIDDEN))
-		SDL_ShowWindow(window->sdl);
+	window_show(window);
 }
 
 static void paint(struct window *window)

@@ -28,6 +28,7 @@ struct window {
 	struct layers layers;
 	struct viewport view; /* as it was painted last */
 	struct windowsize size;
+	bool shown;	   /* once and for all, if it isn't minimised */
 	bool news;	   /* the layers may have changed */
 	bool dirty;	   /* it has to be painted */
 	bool broken;	   /* it can't be opened */
@@ -39,6 +40,7 @@ void window_init(struct window *window, struct windows *windows,
 
 /* Opens it, hidden, for a picture of that size. NULL, or why not. */
 const char *window_open(struct window *window, struct size picture);
+void window_show(struct window *window);
 void window_close(struct window *window);
 
 /* Does what is due; when something will be, unless something happens before. */

@@ -175,14 +175,24 @@ void windows_close(struct windows *windows)
 /* ---- start and end ---- */
 
 /*
- * SDL shall leave to others what isn't a window: signals, the screensaver, input
- * methods. Of its drivers two have windows; who wants another one sets
- * SDL_VIDEODRIVER, which is stronger than this.
+ * The display servers that the environment names. Who wants another of SDL's
+ * drivers sets SDL_VIDEODRIVER, which is stronger than our hint.
  */
+static const char *find_server(void)
+{
+	if (getenv("SDL_VIDEODRIVER"))
+		return getenv("SDL_VIDEODRIVER");
+	if (!getenv("DISPLAY"))
+		return getenv("WAYLAND_DISPLAY") ? "wayland" : NULL;
+	return getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11";
+}
+
+/* SDL shall leave to others what isn't a window: signals, the screensaver. */
 static const char *start_sdl(void)
 {
-	static const char *const hints[][2] = {
-		{ SDL_HINT_VIDEODRIVER, "x11,wayland" },
+	const char *server = find_server();
+	const char *hints[][2] = {
+		{ SDL_HINT_VIDEODRIVER, server },
 		{ SDL_HINT_NO_SIGNAL_HANDLERS, "1" },
 		{ SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1" },
 		{ SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0" },
@@ -190,11 +200,10 @@ static const char *start_sdl(void)
 		{ SDL_HINT_APP_NAME, "virtio-gpu" },
 	};
 
+	if (!server)
+		return "neither DISPLAY nor WAYLAND_DISPLAY is set";
 	for (unsigned i = 0; i < SDL_arraysize(hints); i++)
 		SDL_SetHint(hints[i][0], hints[i][1]);
-	if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY") &&
-	    !getenv("SDL_VIDEODRIVER"))
-		return "there is no display server: DISPLAY isn't set";
 	if (SDL_Init(SDL_INIT_VIDEO))
 		return "the display server can't be reached";
 	SDL_StopTextInput();
@@ -231,8 +240,7 @@ static const char *open_windows(void *arg, const char *value)
 					 gpu->output[0].height });
 	if (why)
 		return why;
-	windowtitle_update(&windows->window[0]);
-	SDL_ShowWindow(windows->window[0].sdl);
+	window_show(&windows->window[0]);
 	windowkeys_help(&windows->keys);
 	return NULL;
 }

@@ -33,6 +33,7 @@ table() {
 	build libsdl2-dev          sdl2.pc
 	build libpng-dev           libpng.pc
 	check check                check.pc
+	check edid-decode          edid-decode
 	check clang                clang
 	check clang-format         clang-format
 	check patch                patch

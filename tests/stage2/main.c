@@ -9,8 +9,7 @@
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		create_suite,
-		NULL,
+		create_suite, edid_suite, edidmodes_suite, monitors_suite, NULL,
 	};
 
 	return suite_main(argc, argv, suites);

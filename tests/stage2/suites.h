@@ -7,5 +7,8 @@
 #include "suite.h"
 
 suite_maker create_suite;
+suite_maker edid_suite;
+suite_maker edidmodes_suite;
+suite_maker monitors_suite;
 
 #endif
