@@ -234,7 +234,7 @@ compilers:
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
-		,$(comma),$(strip $(PARTS$s))))
+		,$(comma),$(STAGE$s:%=$O/$(FOLDER$s)/%.o)))
 comma = ,
 
 rows: suites
