@@ -9,7 +9,8 @@
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		create_suite, edid_suite, edidmodes_suite, monitors_suite, NULL,
+		create_suite,	edid_suite,	  edidmodes_suite,
+		monitors_suite, pngdisplay_suite, NULL,
 	};
 
 	return suite_main(argc, argv, suites);

@@ -10,5 +10,6 @@ suite_maker create_suite;
 suite_maker edid_suite;
 suite_maker edidmodes_suite;
 suite_maker monitors_suite;
+suite_maker pngdisplay_suite;
 
 #endif
