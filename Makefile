@@ -146,8 +146,14 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
+CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window e2e2 \
+	  newest newest-san
+
+# The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \
-	  mistakes-sample $(CHECKS1)
+	  mistakes-sample \
+	  $(filter-out $(STAGES:%=suite%-san), \
+	  $(foreach s,$(STAGES),$(CHECKS$s)))
 
 check:
 ifdef DEVICE
@@ -158,8 +164,8 @@ else
 	@tests/check.sh $(CHECKS)
 endif
 
-check1:
-	@tests/check.sh $(CHECKS1)
+$(STAGES:%=check%): check%:
+	@tests/check.sh $(CHECKS$*)
 
 # Everything in full.
 check-all:
@@ -180,6 +186,15 @@ $(STAGES:%=suite%): suite%: all suites
 $(STAGES:%=suite%-san): suite%-san: suites
 	@$(MAKE) --no-print-directory all SAN=1
 	@$(call suite,$*,build/san/stage$*) --axes=$(SANAXES) $(TESTS)
+
+# A later stage only adds: the suites of all stages hold for its program as well.
+newest: all suites
+	@for n in $(filter-out $(NEWEST),$(STAGES)); do $T/suite$$n \
+		--device=$O/stage$(NEWEST) --axes=default $(TESTS) || exit 1; done
+newest-san: suites
+	@$(MAKE) --no-print-directory all SAN=1
+	@for n in $(STAGES); do $T/suite$$n --device=build/san/stage$(NEWEST) \
+		--axes=$(SANAXES) $(TESTS) || exit 1; done
 
 e2e: $(STAGES:%=e2e%)
 $(STAGES:%=e2e%): e2e%: all guest
@@ -254,11 +269,12 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck \
-	units2 units2-san units2-threads \
-	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
-	packages-build packages-check packages-run
+.PHONY: all suites guest run check check-all check-fresh check-mistakes \
+	mistakes-sample selfcheck newest newest-san late late-san window \
+	units2 units2-san units2-threads foreign e2e compilers audit rows \
+	docs-check bench format format-check help clean \
+	packages-build packages-check packages-run \
+	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
 #: make                     build the stages: build/stage1 ...
 #: make run                 boot a guest on the newest stage, default demo
@@ -270,7 +286,7 @@ clean:
 #:          DEVICE='program {}'     another program, {} is its socket
 #:          DEMO=shell       type commands for the guest
 #:
-#: make check1              the parts that belong to stage 1
+#: make check1, check2      the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
 #: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
 #:                          (units2-san, units2-threads: with sanitizers)

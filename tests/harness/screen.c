@@ -89,17 +89,14 @@ static bool receive(int fd, void *buf, size_t len)
 	return !len || recv(fd, buf, len, MSG_WAITALL) == (ssize_t)len;
 }
 
-/* Called during any wait: something came, or the device closed its end. */
-static void readable(void *arg)
+/* False: the device closed its end. */
+static bool receive_message(struct screen *s)
 {
-	struct screen *s = arg;
 	struct screen_message *m;
 	struct screen_header h;
 
-	if (!receive(s->fd, &h, sizeof(h))) {
-		pump_forget(s->fd);
-		return;
-	}
+	if (!receive(s->fd, &h, sizeof(h)))
+		return false;
 	if (h.size > MAX_PAYLOAD)
 		FAIL("the screen got message %u with %u bytes", h.request,
 		     h.size);
@@ -109,6 +106,21 @@ static void readable(void *arg)
 	if (!receive(s->fd, m->payload, h.size))
 		FAIL("the screen got part of message %u", h.request);
 	take(s, m);
+	return true;
+}
+
+/* Called during any wait: takes all that has come. */
+static void readable(void *arg)
+{
+	struct screen *s = arg;
+	char byte;
+
+	do
+		if (!receive_message(s)) {
+			pump_forget(s->fd);
+			return;
+		}
+	while (recv(s->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1);
 }
 
 struct screen *screen_open(uint64_t features, int *peer)

@@ -22,7 +22,7 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 IMAGES = os.path.join(TOP, "build", "guest")
 # Each module's functions test_* are tests, in the order they stand there.
 MODULES = ["stage1_boot", "stage1_reset", "stage1_pause", "stage1_death",
-           "stage2_display"]
+           "stage2_display", "stage2_edid", "stage2_generic"]
 
 
 def tests(filters):
@@ -44,7 +44,7 @@ def run_one(number, name, function, program):
         print(f"ok {number} {name} # {time.monotonic() - start:.1f} s")
         return True
     except Skip as skip:
-        print(f"ok {number} {name} # SKIP {skip}")
+        print(f"ok {number} {name} # skipped: {skip}")
         return None
     except Failure as failure:
         bench.clean()

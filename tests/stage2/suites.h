@@ -7,6 +7,12 @@
 #include "suite.h"
 
 suite_maker create_suite;
+suite_maker unref_suite;
+suite_maker scanout_suite;
+suite_maker flush_suite;
+suite_maker transfer_suite;
+suite_maker backing_suite;
+suite_maker detach_suite;
 suite_maker edid_suite;
 suite_maker edidmodes_suite;
 suite_maker monitors_suite;
