@@ -79,12 +79,12 @@ $T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
 
 $(SUITES) $T/suite-late $T/roundtrips:
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check) -pthread
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check libpng) -pthread
 
 $T/%.o: tests/%.c | packages-build packages-check
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
+	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
 -include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $T/*/*.d)
 
