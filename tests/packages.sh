@@ -38,6 +38,8 @@ table() {
 	check clang-format         clang-format
 	check patch                patch
 	check python3              python3
+	check xvfb                 Xvfb
+	check xdotool              xdotool
 	run   python3              python3
 	run   binutils             readelf
 	run   qemu-system-x86      qemu-system-x86_64
