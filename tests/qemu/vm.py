@@ -1,12 +1,14 @@
-"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket,
-or, to compare with, QEMU's own virtio-gpu-pci.
+"""Stock QEMU with our guest in it and a GPU on a back end's socket, or, to
+compare with, QEMU's own virtio-gpu-pci.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
 none is the only display QEMU grants this device everywhere, and all we need.
 """
 import os
+import re
 import socket
+import subprocess
 
 from child import Child, Failure
 from qmp import Qmp
@@ -17,6 +19,10 @@ BOOT = 90
 COMMAND = 60
 END = 30
 RAM = "512M"
+# QEMU's first generic device that is whole.
+GENERIC = (11, 1)
+# Bytes of struct virtio_gpu_config and the one field it has grown since.
+GPU_CONFIG = 24
 
 # Fewer seconds under TCG: no speculation defences, no self-tests, no waits.
 # The kernel's console stays off the device: it would draw on every boot.
@@ -41,6 +47,17 @@ def accelerator():
     return ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
 
 
+def qemu_version():
+    """(major, minor), (0, 0) without a QEMU."""
+    try:
+        text = subprocess.run([QEMU, "--version"], capture_output=True,
+                              text=True, check=False).stdout
+    except OSError:
+        text = ""
+    match = re.search(r"version (\d+)\.(\d+)", text)
+    return tuple(int(number) for number in match.groups()) if match else (0, 0)
+
+
 class Guest:
     """Which kernel and initramfs, what its init runs, what else it is told."""
 
@@ -54,22 +71,37 @@ class Guest:
                 "-append", self.append]
 
 
-def gpu(backend, outputs, more):
-    properties = ["id=gpu0", f"max_outputs={outputs}", *more]
+def gpu(backend, attach, outputs, more):
+    """QEMU's arguments for the GPU; without a back end it is its own.
+
+    attach: "gpu" is the device made for back ends of GPUs, which keeps to
+    itself that a monitor has changed. "generic" is any device, here number 16
+    of the virtio specification: all but queues and interrupts is the back
+    end's, who is then the one to ask for more outputs.
+    """
     if not backend:
-        return ["-device", ",".join(["virtio-gpu-pci", *properties])]
-    return ["-chardev", f"socket,id=gpu,path={backend.path}", "-device",
-            ",".join(["vhost-user-gpu-pci", "chardev=gpu", *properties])]
+        properties = ["virtio-gpu-pci", f"max_outputs={outputs}"]
+    elif attach == "generic":
+        properties = ["vhost-user-test-device-pci", "chardev=gpu",
+                      "virtio-id=16", "num_vqs=2", "vq_size=256",
+                      f"config_size={GPU_CONFIG}"]
+    else:
+        properties = ["vhost-user-gpu-pci", "chardev=gpu",
+                      f"max_outputs={outputs}"]
+    device = ["-device", ",".join([*properties, "id=gpu0", *more])]
+    if not backend:
+        return device
+    return ["-chardev", f"socket,id=gpu,path={backend.path}", *device]
 
 
 class Vm(Child):
     """A running QEMU; backend None: with a GPU of its own.
 
-    device: more properties of the GPU.
+    device: more properties of the GPU; attach: see gpu().
     """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 echo=None):
+                 echo=None, attach="gpu"):
         self.backend = backend
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
@@ -80,11 +112,11 @@ class Vm(Child):
             f"memory-backend-memfd,id=ram,size={RAM},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
-            *gpu(backend, outputs, device),
+            *gpu(backend, attach, outputs, device),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
-            "-mon", "chardev=qmp,mode=control"]
+            "-qmp", "chardev:qmp"]
         super().__init__("QEMU", self.argv, os.path.join(folder, "qemu.log"),
                          (serial_far.fileno(), qmp_far.fileno()))
         serial_far.close()

@@ -143,6 +143,7 @@ static void attach(struct muddle *m)
 	uint32_t id = draw_live(m), most = 1u << draw_below(14);
 	struct thing *t = thing_of(m, id);
 	uint64_t size = t->width * t->height * 4ull + 1 + draw_below(64);
+	uint32_t count;
 	struct pages *p;
 	struct reply r;
 
@@ -158,12 +159,14 @@ static void attach(struct muddle *m)
 			draw_below(2) ? 0 : 0x10000000 + draw_below(~0u >> 1);
 	if (wild(m))
 		p->entries[draw_below(p->count)].addr = draw();
-	r = try_attach(m->d, id, wild(m) ? draw_number(p->count) : p->count,
-		       p->entries, p->count);
-	if (r.hdr.type != VIRTIO_GPU_RESP_OK_NODATA)
+	count = wild(m) ? draw_number(p->count) : p->count;
+	r = try_attach(m->d, id, count, p->entries, p->count);
+	if (r.hdr.type != VIRTIO_GPU_RESP_OK_NODATA) {
 		pages_free(p);
-	else
-		t->pages = p;
+		return;
+	}
+	p->count = count;
+	t->pages = p;
 }
 
 static void detach(struct muddle *m)

@@ -24,7 +24,8 @@ static const struct size {
 	{ 7680, 4320, false }, { 8192, 8192, false }, { 8192, 32, false },
 	{ 32, 8192, false },   { 32, 32, false },     { 63, 64, false },
 	{ 64, 64, false },     { 320, 240, false },   { 641, 300, false },
-	{ 1024, 33, false },   { 1024, 2692, true },  { 1024, 2693, false },
+	{ 4000, 33, false },   { 63, 2600, false },   { 4095, 2692, false },
+	{ 1024, 2692, true },  { 1024, 2693, false },
 };
 
 enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };
@@ -89,7 +90,7 @@ static struct mode_read linux_choice(const struct edid_read *e,
 	const struct mode_read *modes[] = { &e->base, &e->preferred };
 	struct mode_read best = { 0 };
 
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < (e->extended ? 2 : 1); i++) {
 		const struct mode_read *m = modes[i];
 
 		if (i == 0 && (m->width < 64 || m->height < 64))

@@ -19,5 +19,6 @@ suite_maker anything_suite;
 suite_maker edid_suite;
 suite_maker edidmodes_suite;
 suite_maker monitors_suite;
+suite_maker pngdisplay_suite;
 
 #endif
