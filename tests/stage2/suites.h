@@ -7,6 +7,9 @@
 #include "suite.h"
 
 suite_maker create_suite;
+suite_maker qemudisplay_suite;
+suite_maker qemuslow_suite;
+suite_maker qemuanswers_suite;
 suite_maker unref_suite;
 suite_maker scanout_suite;
 suite_maker flush_suite;
