@@ -4,7 +4,7 @@
 # stage N links the objects of the stages before it unchanged, adds its own, and
 # sees no header of a later one.
 
-STAGES  = 1
+STAGES  = 1 2
 NEWEST  = $(lastword $(STAGES))
 VERSION = 0.1
 
@@ -29,14 +29,26 @@ STAGE1  = log options loop server trace \
 	  gpu fences responses gpuconfig gpusocket displayinfo
 PARTS1  = $(STAGE1:%=$O/$(FOLDER1)/%.o)
 
+FOLDER2 = stage2-2d
+STAGE2  = checked format resource image backing transfer scanout \
+	  monitors timing edid displayid \
+	  display mailbox layers uplink pngfile pngdisplay \
+	  qemusocket qemumonitors qemudisplay
+PARTS2  = $(PARTS1) $(STAGE2:%=$O/$(FOLDER2)/%.o)
+
+# What a stage uses that isn't ours, as pkg-config names it.
+USES2   = sdl2 libpng
+LIBS2   = $$(pkg-config --libs $(USES2)) -pthread
+
 PROGRAMS = $(STAGES:%=$O/stage%)
 all: $(PROGRAMS)
 
 $O/stage1: $O/$(FOLDER1)/main.o $(PARTS1)
+$O/stage2: $O/$(FOLDER2)/main.o $(PARTS2)
 
 $(PROGRAMS):
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS$(@:$O/stage%=%))
 
 # Stage N is compiled with the folders of stages 1 to N to include from.
 define compile_stage
@@ -44,10 +56,11 @@ $O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
 	@mkdir -p $$(@D)
 	@echo "  CC  $$@"
 	@$$(COMPILE) $$(SANITIZE) -DVERSION='"$$(VERSION)"' \
-		$$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
+		$(USES$1:%=$$$$(pkg-config --cflags %)) $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
 		-c -o $$@ $$<
 endef
 $(eval $(call compile_stage,1,2 3 4 5))
+$(eval $(call compile_stage,2,3 4 5))
 
 # ---- the harness and its suites ----
 
@@ -58,6 +71,7 @@ SUITES  = $(STAGES:%=$T/suite%)
 suites: $(SUITES) $T/suite-late
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
+$T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
 
 $T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
 

@@ -49,7 +49,8 @@ void describe_display_info(const struct request *req, struct text *fields)
 
 static const struct command_row display_commands[] = {
 	{ VIRTIO_GPU_CMD_GET_DISPLAY_INFO, "GET_DISPLAY_INFO",
-	  sizeof(struct virtio_gpu_ctrl_hdr), 0, get_display_info, describe_display_info },
+	  sizeof(struct virtio_gpu_ctrl_hdr), 0, get_display_info,
+	  describe_display_info },
 	{ 0 }
 };
 

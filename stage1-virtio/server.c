@@ -263,13 +263,18 @@ void server_open(struct server *server)
 		open_port(&server->ports[i]);
 }
 
-int server_run(struct server *server)
+void server_close(struct server *server)
 {
-	loop_run(server->loop);
 	for (unsigned i = 0; i < server->count; i++)
 		close_port(&server->ports[i]);
 	loop_unwatch(server->loop, server->signals);
 	close(server->signals);
+}
+
+int server_run(struct server *server)
+{
+	loop_run(server->loop);
+	server_close(server);
 	return 0;
 }
 

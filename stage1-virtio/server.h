@@ -58,6 +58,8 @@ int serve(struct server *server);
  */
 void server_open(struct server *server);
 int server_run(struct server *server);
+/* Instead of the second step, if the program can't go on: cleans up. */
+void server_close(struct server *server);
 
 /*
  * In a callback of the loop: end once the connections there are have ended. New

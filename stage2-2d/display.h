@@ -15,8 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "options.h"
+
 struct gpu;
-struct options;
 struct resource;
 struct server;
 
@@ -53,7 +54,6 @@ struct display_ops {
 struct display_kind {
 	const char *name;  /* "png" */
 	const char *value; /* "DIR" if one follows, as in png:DIR; or NULL */
-	const char *help;
 	const struct display_ops *ops; /* NULL: pictures are not looked at */
 	void *ops_arg;
 	/* Copies of each scanout's picture that it keeps, for the budget. */
@@ -82,7 +82,13 @@ struct display {
 	const struct display_kind *kinds[DISPLAY_KINDS];
 	unsigned count;
 	const struct display_kind *kind; /* that was chosen; NULL: none */
-	const char *value;
+	const char *value;		 /* of its own, behind the colon */
+	bool is_auto;
+
+	struct server *server;
+	int status; /* the program's */
+	struct option_row rows[2];
+	char takes[256]; /* "takes auto, none, ...", for its help and fault */
 };
 
 /* --display=auto|none, and those added. */

@@ -35,7 +35,7 @@ struct format {
 const struct format *format_find(uint32_t id);
 
 /* Turns `count` pixels of that format into x8r8g8b8. */
-void format_to_xrgb(const struct format *format, const void *from,
-		    uint32_t *to, size_t count);
+void format_to_xrgb(const struct format *format, const void *from, uint32_t *to,
+		    size_t count);
 
 #endif

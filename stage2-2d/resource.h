@@ -52,8 +52,8 @@ struct resource_ops {
 
 struct resource {
 	const struct resource_ops *ops;
-	uint32_t id;		 /* never 0 */
-	uint32_t width, height;	 /* pixels, neither 0 */
+	uint32_t id;		/* never 0 */
+	uint32_t width, height; /* pixels, neither 0 */
 	const struct format *format;
 	struct backing *backing; /* NULL: none attached */
 	uint64_t cost;		 /* bytes of the budget it holds */
@@ -86,8 +86,7 @@ struct resource *resource_find(struct resources *resources, uint32_t id);
 
 /* May such a resource be made? The answer's type, OK_NODATA if it may. */
 uint32_t resource_check(struct resources *resources, uint32_t id,
-			uint32_t width, uint32_t height,
-			const char **why);
+			uint32_t width, uint32_t height, const char **why);
 /* From now on it is found, by an id that was free. */
 void resource_insert(struct resources *resources, struct resource *res);
 

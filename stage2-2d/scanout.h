@@ -10,7 +10,8 @@
  *   +-----------------------+     may show one resource, each has one or none.
  *
  * SET_SCANOUT binds, RESOURCE_FLUSH makes what was transferred visible on every
- * scanout that shows the resource. Between the two the old picture stays.
+ * scanout that shows the resource. Between the two the old picture stays, or
+ * black where the size is new.
  *
  * virtio 1.3, section 5.7.6.8.
  */
@@ -18,7 +19,7 @@
 #define SCANOUT_H
 
 #include <linux/virtio_gpu.h>
-#include <stdbool.h>
+#include <stdint.h>
 
 struct display;
 struct resource;

@@ -8,6 +8,7 @@
 #define UPLINK_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct loop;
@@ -25,8 +26,10 @@ struct uplink {
 	struct loop *loop;
 	int fd; /* an eventfd */
 	pthread_mutex_t lock;
+	pthread_cond_t room; /* there is some, where there was none */
 	struct uplink_event events[UPLINK_ROOM];
 	unsigned first, count;
+	bool closed; /* nobody listens any more */
 };
 
 void uplink_init(struct uplink *uplink, struct loop *loop);
@@ -34,5 +37,7 @@ void uplink_free(struct uplink *uplink);
 
 /* Returns at once; waits for room if the device thread is that far behind. */
 void uplink_send(struct uplink *uplink, const struct uplink_event *event);
+/* The loop has ended: from now on events go nowhere, and nobody waits. */
+void uplink_close(struct uplink *uplink);
 
 #endif

@@ -28,6 +28,8 @@ table() {
 	build libc6-dev            stdio.h
 	build linux-libc-dev       linux/virtio_gpu.h
 	build pkg-config           pkg-config
+	build libsdl2-dev          sdl2.pc
+	build libpng-dev           libpng.pc
 	check check                check.pc
 	check clang                clang
 	check clang-format         clang-format

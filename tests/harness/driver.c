@@ -138,6 +138,8 @@ void driver_reset(struct driver *d)
 	if (d->guarded)
 		driver_check_ram(d);
 	driver_give_up(d);
+	if (d->twin)
+		twin_reset(d->twin);
 	ring_restart(d->control, ring_base_zero(d->control));
 	ring_restart(d->cursor, ring_base_zero(d->cursor));
 	frontend_start(d->fe, d->features);
@@ -151,6 +153,7 @@ void driver_end(struct driver *d)
 		at = &(*at)->next;
 	*at = d->next;
 	driver_give_up(d);
+	twin_free(d->twin);
 	frontend_free(d->fe);
 	ring_free(d->control);
 	ring_free(d->cursor);

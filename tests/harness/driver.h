@@ -28,6 +28,7 @@
 #include "screen.h"
 #include "suite.h"
 #include "trail.h"
+#include "twin.h"
 #include "wording.h"
 
 enum { CONTROLQ, CURSORQ };
@@ -41,6 +42,8 @@ struct driver {
 	uint64_t features; /* negotiated; the dialect may add others */
 	uint32_t scanouts; /* num_scanouts of config space */
 	bool guarded;	   /* look at all of RAM after each reply */
+	struct twin *twin; /* see commands.h; NULL: none */
+	bool fickle;	   /* 2D commands are cut anywhere, some have fences */
 	struct driver *next;
 };
 

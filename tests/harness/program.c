@@ -28,12 +28,31 @@
 #include "wire.h"
 
 static const char *command, *folder;
+static const char *display = ""; /* how it is told to show us its pictures */
 static struct program *programs;
+
+/* Is that option one of those which --help lists? */
+static bool has_option(const char *option)
+{
+	char line[4096], text[256];
+	bool found = false;
+	FILE *help;
+
+	snprintf(line, sizeof(line), "exec %s --help 2>&1", command);
+	help = popen(line, "r");
+	while (help && fgets(text, sizeof(text), help))
+		found |= strstr(text, option) != NULL;
+	if (help)
+		pclose(help);
+	return found;
+}
 
 void program_configure(const char *new_command, const char *new_folder)
 {
 	command = new_command;
 	folder = new_folder;
+	if (program_takes_options() && has_option("--display="))
+		display = "--display=qemu";
 }
 
 const char *program_own_path(const char *name)
@@ -140,8 +159,8 @@ struct program *program_start(const char *options)
 			 (int)(hole - command), command, p->path, hole + 2,
 			 options);
 	else
-		snprintf(line, sizeof(line), "exec %s --socket-path=%s %s",
-			 command, p->path, options);
+		snprintf(line, sizeof(line), "exec %s --socket-path=%s %s %s",
+			 command, p->path, display, options);
 	return spawn(p, line, -1);
 }
 
@@ -150,8 +169,8 @@ struct program *program_start_on(int sock, const char *options)
 	char line[4096];
 
 	trail_step("the device starts on a socket");
-	snprintf(line, sizeof(line), "exec %s --fd=%d %s", command, sock,
-		 options ? options : "");
+	snprintf(line, sizeof(line), "exec %s --fd=%d %s %s", command, sock,
+		 display, options ? options : "");
 	return spawn(new_program(), line, sock);
 }
 

@@ -53,7 +53,11 @@ bool program_takes_options(void);
 /* Skips the test where it isn't. */
 void program_need_options(void);
 
-/* Starts it; `options` may be NULL. It isn't ready before a connect works. */
+/*
+ * Starts it; `options` may be NULL. It isn't ready before a connect works. One
+ * of ours that has displays is told to show its pictures on the harness's screen
+ * (screen.h), unless `options` say otherwise: the last --display counts.
+ */
 struct program *program_start(const char *options);
 
 /*

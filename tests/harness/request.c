@@ -91,8 +91,8 @@ static void leave_trail(const struct posted *p, const struct request *r)
 			 (unsigned long long)hdr.fence_id);
 	trail_step("%s%s%s, %u + %u bytes in %u + %u pieces, id %u",
 		   r->queue == CURSORQ ? "cursorq: " : "",
-		   r->len ? command_name(hdr.type) : "a buffer", fence, r->len,
-		   r->room, p->readable, p->count - p->readable, p->id);
+		   r->len ? request_text(r->bytes, r->len) : "a buffer", fence,
+		   r->len, r->room, p->readable, p->count - p->readable, p->id);
 }
 
 struct posted *driver_add(struct driver *d, const struct request *r)

@@ -11,6 +11,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "picture.h"
 #include "pump.h"
 #include "trail.h"
 
@@ -155,6 +156,8 @@ void screen_free(struct screen *s)
 	screen_close(s);
 	while ((m = screen_next(s)))
 		free(m);
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
+		picture_free(s->pictures[i]);
 	free(s);
 }
 

@@ -10,8 +10,11 @@
 #ifndef SCREEN_H
 #define SCREEN_H
 
+#include <linux/virtio_gpu.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+struct picture;
 
 enum screen_request {
 	SCREEN_GET_PROTOCOL_FEATURES = 1,
@@ -42,6 +45,8 @@ struct screen {
 	uint32_t width, height; /* of the one monitor it has */
 	unsigned questions;	/* answered so far */
 	struct screen_message *first, **last;
+	struct picture *pictures[VIRTIO_GPU_MAX_SCANOUTS]; /* screen_look() */
+	unsigned updates; /* seen by it so far */
 };
 
 /* A new socket pair. `*peer` is the device's end, the caller's to close. */
@@ -57,6 +62,13 @@ void screen_free(struct screen *s);
 
 /* The next message, or NULL if none has come. It is the caller's to free(). */
 struct screen_message *screen_next(struct screen *s);
+
+/*
+ * Makes all SCANOUT and UPDATE messages that have come into s->pictures, where
+ * NULL stands for a scanout that is off. The messages are gone then. FAILs on
+ * those that QEMU could not take.
+ */
+void screen_look(struct screen *s);
 
 /*
  * FAILs if the device has sent anything but questions. Ask behind a command

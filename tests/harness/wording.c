@@ -6,6 +6,7 @@
 #include <linux/virtio_gpu.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 struct word {
 	uint32_t type;
@@ -83,4 +84,73 @@ const char *reply_name(uint32_t type)
 bool reply_is_error(uint32_t type)
 {
 	return type >> 8 == VIRTIO_GPU_RESP_ERR_UNSPEC >> 8;
+}
+
+/* "64x48 at 0, 0" */
+static const char *rect_text(const struct virtio_gpu_rect *r)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "%ux%u at %u, %u", r->width, r->height,
+		 r->x, r->y);
+	return text;
+}
+
+/* The largest of them, and what is there of a request that is cut short. */
+union request {
+	struct virtio_gpu_ctrl_hdr hdr;
+	struct virtio_gpu_resource_create_2d create;
+	struct virtio_gpu_resource_unref unref;
+	struct virtio_gpu_set_scanout scanout;
+	struct virtio_gpu_resource_flush flush;
+	struct virtio_gpu_transfer_to_host_2d transfer;
+	struct virtio_gpu_resource_attach_backing attach;
+	struct virtio_gpu_resource_detach_backing detach;
+};
+
+static void put_arguments(char *text, size_t size, const union request *r)
+{
+	switch (r->hdr.type) {
+	case VIRTIO_GPU_CMD_RESOURCE_CREATE_2D:
+		snprintf(text, size, " %u: %ux%u, format %u",
+			 r->create.resource_id, r->create.width,
+			 r->create.height, r->create.format);
+		break;
+	case VIRTIO_GPU_CMD_RESOURCE_UNREF:
+		snprintf(text, size, " %u", r->unref.resource_id);
+		break;
+	case VIRTIO_GPU_CMD_SET_SCANOUT:
+		snprintf(text, size, " %u: resource %u, %s",
+			 r->scanout.scanout_id, r->scanout.resource_id,
+			 rect_text(&r->scanout.r));
+		break;
+	case VIRTIO_GPU_CMD_RESOURCE_FLUSH:
+		snprintf(text, size, " %u: %s", r->flush.resource_id,
+			 rect_text(&r->flush.r));
+		break;
+	case VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D:
+		snprintf(text, size, " %u: %s, offset %llu",
+			 r->transfer.resource_id, rect_text(&r->transfer.r),
+			 (unsigned long long)r->transfer.offset);
+		break;
+	case VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING:
+		snprintf(text, size, " %u: %u entries", r->attach.resource_id,
+			 r->attach.nr_entries);
+		break;
+	case VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING:
+		snprintf(text, size, " %u", r->detach.resource_id);
+		break;
+	}
+}
+
+const char *request_text(const void *request, uint32_t len)
+{
+	static char text[160];
+	union request r = { .hdr.type = 0 };
+	int n;
+
+	memcpy(&r, request, len < sizeof(r) ? len : sizeof(r));
+	n = snprintf(text, sizeof(text), "%s", command_name(r.hdr.type));
+	put_arguments(text + n, sizeof(text) - (size_t)n, &r);
+	return text;
 }

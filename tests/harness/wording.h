@@ -12,4 +12,10 @@ const char *command_name(uint32_t type);
 const char *reply_name(uint32_t type);
 bool reply_is_error(uint32_t type);
 
+/*
+ * What a 2D request asks for: "RESOURCE_CREATE_2D 7: 64x48, format 2". Others
+ * are their names. Valid until the next call.
+ */
+const char *request_text(const void *request, uint32_t len);
+
 #endif

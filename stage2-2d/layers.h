@@ -1,0 +1,84 @@
+/*
+ * What a scanout shows: its frame, and overlays on it.
+ *
+ *   overlays   [1]      whoever puts something over pictures, in their order;
+ *              [0]      stage 3's cursor will be one
+ *   frame   ----------  from the mailbox
+ *
+ * Who shows pictures puts the layers together itself, here or on a GPU: the
+ * device never draws into a picture, so what moves over it costs no copy of it.
+ */
+#ifndef LAYERS_H
+#define LAYERS_H
+
+#include <linux/virtio_gpu.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mailbox.h"
+
+enum { LAYERS_OVERLAYS = 4 };
+
+/*
+ * A small picture over the frame. Its pixels are premultiplied a8r8g8b8, words
+ * 0xAARRGGBB in host order, rows one behind the other.
+ */
+struct overlay {
+	uint32_t width, height; /* 0x0: there is none now */
+	int32_t x, y; /* of its top left, in the scanout; may lie outside */
+	const uint32_t *pixels;
+};
+
+/*
+ * Who puts an overlay over each scanout. take() is called on the thread of who
+ * shows the pictures, and must not wait for anybody: it brings *overlay (zeroed
+ * before its first use) up to date and returns true, or returns false if it is.
+ * The pixels stay the source's, and are good until its next take() for the same
+ * scanout. A source sees to it that who shows the pictures wakes up.
+ */
+struct overlay_source {
+	bool (*take)(void *arg, unsigned scanout, struct overlay *overlay);
+	void *arg;
+};
+
+struct overlay_sources {
+	struct overlay_source source[LAYERS_OVERLAYS];
+	unsigned count; /* the last one lies on top */
+};
+
+/* The layers of one scanout, as they were taken last. */
+struct layers {
+	struct mailboxes *boxes;
+	const struct overlay_sources *sources;
+	unsigned scanout;
+
+	struct frame frame; /* its width is 0 while the scanout is off */
+	struct overlay overlays[LAYERS_OVERLAYS];
+	unsigned count;
+
+	/* What layers_take() saw: what is new of the composed picture... */
+	struct virtio_gpu_rect damage; /* inside the frame; may be empty */
+	bool resized;		       /* ...and whether its size is */
+};
+
+void overlays_add(struct overlay_sources *sources,
+		  const struct overlay_source *source);
+
+void layers_init(struct layers *layers, struct mailboxes *boxes,
+		 const struct overlay_sources *sources, unsigned scanout);
+/* Frees the frame; overlays are their sources'. */
+void layers_free(struct layers *layers);
+
+/* Brings frame and overlays up to date. False: nothing changed. */
+bool layers_take(struct layers *layers);
+
+/*
+ * Puts the layers together: `r`, which lies inside the frame, as x8r8g8b8 into
+ * rows `stride` bytes apart. Their top bytes are whatever the frame's are.
+ */
+void layers_compose(const struct layers *layers,
+		    const struct virtio_gpu_rect *r, uint32_t *to,
+		    size_t stride);
+
+#endif

@@ -1,0 +1,179 @@
+/*
+ * Both sides of the mailboxes.
+ */
+#include "mailbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checked.h"
+#include "format.h"
+#include "log.h"
+
+static size_t frame_bytes(uint32_t width, uint32_t height)
+{
+	return (size_t)width * height * PIXEL_BYTES;
+}
+
+static struct virtio_gpu_rect whole(const struct frame *frame)
+{
+	return (struct virtio_gpu_rect){ .width = frame->width,
+					 .height = frame->height };
+}
+
+void frame_free(struct frame *frame)
+{
+	free(frame->pixels);
+	*frame = (struct frame){ 0 };
+}
+
+/* Black. Without the memory it is an empty frame: nothing is shown there. */
+static void frame_resize(struct frame *frame, uint32_t width, uint32_t height)
+{
+	frame_free(frame);
+	if (!width)
+		return;
+	frame->pixels = calloc(1, frame_bytes(width, height));
+	if (!frame->pixels) {
+		warn("no memory for a picture of %ux%u", width, height);
+		return;
+	}
+	frame->width = width;
+	frame->height = height;
+}
+
+static bool is_news(const struct mailbox *box)
+{
+	return box->resized || !rect_empty(&box->damage);
+}
+
+/* ---- the device's side ---- */
+
+/* Wakes outside the lock: who wakes may take at once, on this very thread. */
+static void deliver(struct mailboxes *boxes, unsigned scanout, bool was_news)
+{
+	pthread_mutex_unlock(&boxes->box[scanout].lock);
+	if (!was_news && boxes->wake)
+		boxes->wake(boxes->wake_arg, scanout);
+}
+
+static void mailbox_scanout(void *arg, unsigned scanout, uint32_t width,
+			    uint32_t height)
+{
+	struct mailboxes *boxes = arg;
+	struct mailbox *box = &boxes->box[scanout];
+	bool was_news;
+
+	pthread_mutex_lock(&box->lock);
+	was_news = is_news(box);
+	frame_resize(&box->frame, width, height);
+	box->damage = whole(&box->frame);
+	box->resized = true;
+	deliver(boxes, scanout, was_news);
+}
+
+static void mailbox_update(void *arg, unsigned scanout,
+			   const struct virtio_gpu_rect *r,
+			   const struct view *view)
+{
+	struct mailboxes *boxes = arg;
+	struct mailbox *box = &boxes->box[scanout];
+	size_t width;
+	bool was_news;
+
+	pthread_mutex_lock(&box->lock);
+	was_news = is_news(box);
+	width = box->frame.width;
+	if (rect_inside(r, box->frame.width, box->frame.height)) {
+		view_read(view, r, box->frame.pixels + r->y * width + r->x,
+			  width * PIXEL_BYTES);
+		box->damage = rect_union(&box->damage, r);
+	}
+	deliver(boxes, scanout, was_news || !is_news(box));
+}
+
+const struct display_ops mailbox_ops = {
+	.scanout = mailbox_scanout,
+	.update = mailbox_update,
+};
+
+/* ---- the other side ---- */
+
+struct mailbox *mailbox_open(struct mailboxes *boxes, unsigned scanout)
+{
+	pthread_mutex_lock(&boxes->box[scanout].lock);
+	return &boxes->box[scanout];
+}
+
+void mailbox_close(struct mailbox *box, bool taken)
+{
+	if (taken) {
+		box->damage = (struct virtio_gpu_rect){ 0 };
+		box->resized = false;
+	}
+	pthread_mutex_unlock(&box->lock);
+}
+
+void mailbox_again(struct mailboxes *boxes, unsigned scanout)
+{
+	struct mailbox *box = mailbox_open(boxes, scanout);
+	bool was_news = is_news(box);
+
+	box->damage = whole(&box->frame);
+	box->resized = true;
+	deliver(boxes, scanout, was_news);
+}
+
+static void copy_damage(struct frame *own, const struct mailbox *box)
+{
+	const struct virtio_gpu_rect *r = &box->damage;
+	size_t width = own->width;
+
+	if (r->width == width) {
+		memcpy(own->pixels + r->y * width,
+		       box->frame.pixels + r->y * width,
+		       frame_bytes(r->width, r->height));
+		return;
+	}
+	for (uint32_t y = r->y; y < r->y + r->height; y++)
+		memcpy(own->pixels + y * width + r->x,
+		       box->frame.pixels + y * width + r->x,
+		       r->width * PIXEL_BYTES);
+}
+
+bool mailbox_take(struct mailboxes *boxes, unsigned scanout, struct frame *own,
+		  struct virtio_gpu_rect *damage)
+{
+	struct mailbox *box = mailbox_open(boxes, scanout);
+	bool news = is_news(box);
+
+	/* Without the memory for it, also at a later try, it is new all over. */
+	if (own->width != box->frame.width ||
+	    own->height != box->frame.height) {
+		frame_resize(own, box->frame.width, box->frame.height);
+		box->damage = whole(&box->frame);
+	}
+	*damage = (struct virtio_gpu_rect){ 0 };
+	if (own->width) {
+		*damage = box->damage;
+		copy_damage(own, box);
+	}
+	mailbox_close(box, true);
+	return news;
+}
+
+void mailboxes_init(struct mailboxes *boxes,
+		    void (*wake)(void *arg, unsigned scanout), void *wake_arg)
+{
+	*boxes = (struct mailboxes){ .wake = wake, .wake_arg = wake_arg };
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
+		pthread_mutex_init(&boxes->box[i].lock, NULL);
+}
+
+void mailboxes_free(struct mailboxes *boxes)
+{
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		frame_free(&boxes->box[i].frame);
+		pthread_mutex_destroy(&boxes->box[i].lock);
+	}
+}

@@ -1,0 +1,68 @@
+/*
+ * Stage 2: a GPU whose monitors show pictures.
+ */
+#include "backing.h"
+#include "display.h"
+#include "displayinfo.h"
+#include "gpu.h"
+#include "gpusocket.h"
+#include "image.h"
+#include "loop.h"
+#include "monitors.h"
+#include "options.h"
+#include "pngdisplay.h"
+#include "qemudisplay.h"
+#include "resource.h"
+#include "scanout.h"
+#include "server.h"
+#include "trace.h"
+#include "transfer.h"
+#include "uplink.h"
+
+int main(int argc, char **argv)
+{
+	struct options options = {
+		.summary = "A virtio-gpu device with pictures, for QEMU's "
+			   "vhost-user-gpu-pci.",
+	};
+	struct trace *trace = trace_new(&options);
+	struct loop *loop = loop_new();
+	struct monitors monitors;
+	struct resources resources;
+	struct scanouts scanouts;
+	struct qemudisplay qemu;
+	struct pngdisplay png;
+	struct gpusocket socket;
+	struct display display;
+	struct server server;
+	struct uplink uplink;
+	struct gpu gpu;
+	int status;
+
+	gpu_init(&gpu, loop, trace);
+	displayinfo_add(&gpu, &options);
+	gpusocket_add(&socket, &gpu.dev);
+	monitors_add(&monitors, &gpu);
+
+	resources_add(&resources, &gpu, &options);
+	image_add(&resources);
+	backing_add(&resources);
+	transfer_add(&resources);
+	display_init(&display, &gpu, &options);
+	pngdisplay_add(&png, &display);
+	qemudisplay_add(&qemu, &display, &gpu, &socket, &monitors);
+	scanouts_add(&scanouts, &resources, &display);
+	uplink_init(&uplink, loop);
+
+	server_init(&server, loop, "{ \"type\": \"gpu\", \"features\": [ ] }",
+		    &options);
+	server_add(&server, &gpu.dev, &options);
+	options_parse(&options, argc, argv);
+	status = display_run(&display, &server);
+
+	gpu_free(&gpu);
+	uplink_free(&uplink);
+	loop_free(loop);
+	trace_free(trace);
+	return status;
+}

@@ -1,0 +1,295 @@
+/*
+ * Writes each scanout's picture to a file, again and again.
+ */
+#define _GNU_SOURCE
+#include "pngdisplay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "checked.h"
+#include "format.h"
+#include "log.h"
+#include "pngfile.h"
+
+enum {
+	PERIOD_US = 100 * 1000, /* at least, from a picture to the next */
+	SHARE = 5,		/* and this many times what it took */
+	RETRY_US = 1000 * 1000, /* if it couldn't be written */
+};
+
+/* ---- what the device says, on its thread ---- */
+
+static void wake(void *arg, unsigned scanout)
+{
+	struct pngdisplay *png = arg;
+
+	pthread_mutex_lock(&png->lock);
+	png->heads[scanout].waiting = true;
+	pthread_cond_signal(&png->woken);
+	pthread_mutex_unlock(&png->lock);
+}
+
+/* The picture may be newer than the file, and its mailbox is about to drop it. */
+static void keep_last(struct pngdisplay *png, unsigned scanout)
+{
+	struct mailbox *box = mailbox_open(&png->boxes, scanout);
+	struct frame last = { 0 };
+
+	if (box->resized || !rect_empty(&box->damage)) {
+		last = box->frame;
+		box->frame = (struct frame){ 0 };
+	}
+	mailbox_close(box, false);
+	if (!last.width)
+		return;
+	pthread_mutex_lock(&png->lock);
+	frame_free(&png->heads[scanout].last);
+	png->heads[scanout].last = last;
+	pthread_mutex_unlock(&png->lock);
+	wake(png, scanout);
+}
+
+static void set_scanout(void *arg, unsigned scanout, uint32_t width,
+			uint32_t height)
+{
+	struct pngdisplay *png = arg;
+
+	if (!width)
+		keep_last(png, scanout);
+	mailbox_ops.scanout(&png->boxes, scanout, width, height);
+}
+
+static void update(void *arg, unsigned scanout, const struct virtio_gpu_rect *r,
+		   const struct view *view)
+{
+	struct pngdisplay *png = arg;
+
+	mailbox_ops.update(&png->boxes, scanout, r, view);
+}
+
+static const struct display_ops ops = { set_scanout, update };
+
+static void stop(void *arg)
+{
+	struct pngdisplay *png = arg;
+
+	pthread_mutex_lock(&png->lock);
+	png->stopped = true;
+	pthread_cond_signal(&png->woken);
+	pthread_mutex_unlock(&png->lock);
+}
+
+/* ---- one picture ---- */
+
+static const char *write_composed(const struct pnghead *head)
+{
+	const struct frame *frame = &head->layers.frame;
+	struct virtio_gpu_rect all = { 0, 0, frame->width, frame->height };
+	size_t stride = (size_t)frame->width * PIXEL_BYTES;
+	struct frame picture = { frame->width, frame->height,
+				 malloc(stride * frame->height) };
+	const char *why = "no memory for the picture";
+
+	if (picture.pixels) {
+		layers_compose(&head->layers, &all, picture.pixels, stride);
+		why = pngfile_write(head->path, &picture);
+	}
+	frame_free(&picture);
+	return why;
+}
+
+/* Returns when the next one may follow. */
+static uint64_t write_file(struct pnghead *head)
+{
+	uint64_t began = clock_us(), took;
+	const char *why = write_composed(head);
+
+	if (why && why != head->why)
+		warn("%s: %s", head->path, why);
+	head->why = why;
+	if (why)
+		return clock_us() + RETRY_US;
+	took = clock_us() - began;
+	return clock_us() +
+	       (took * SHARE > PERIOD_US ? took * SHARE : PERIOD_US);
+}
+
+/*
+ * `last` is shown if the scanout is off by now; otherwise there is something
+ * newer.
+ */
+static void show(struct pnghead *head, struct frame *last)
+{
+	bool changed = layers_take(&head->layers);
+	bool off = !head->layers.frame.width;
+
+	if (off && last->width) {
+		head->layers.frame = *last;
+		*last = (struct frame){ 0 };
+	}
+	if (head->layers.frame.width && (changed || off || head->why))
+		head->due_us = write_file(head);
+	if (off)
+		frame_free(&head->layers.frame);
+	frame_free(last);
+}
+
+/* ---- one after the other, on the main thread ---- */
+
+/* The one that waits for longest; NULL: none does. */
+static struct pnghead *find_waiting(struct pngdisplay *png)
+{
+	struct pnghead *first = NULL;
+
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		struct pnghead *head = &png->heads[i];
+
+		if (head->waiting && (!first || head->due_us < first->due_us))
+			first = head;
+	}
+	return first;
+}
+
+static void wait_until(struct pngdisplay *png, uint64_t us)
+{
+	struct timespec end = { (time_t)(us / 1000000),
+				(long)(us % 1000000 * 1000) };
+
+	pthread_cond_timedwait(&png->woken, &png->lock, &end);
+}
+
+/* Waits until one is due; at the end all are. NULL: nothing is left. */
+static struct pnghead *next_head(struct pngdisplay *png, struct frame *last)
+{
+	struct pnghead *head;
+
+	pthread_mutex_lock(&png->lock);
+	while (head = find_waiting(png), !png->stopped) {
+		if (head && head->due_us <= clock_us())
+			break;
+		if (head)
+			wait_until(png, head->due_us);
+		else
+			pthread_cond_wait(&png->woken, &png->lock);
+	}
+	if (head) {
+		head->waiting = false;
+		*last = head->last;
+		head->last = (struct frame){ 0 };
+	}
+	pthread_mutex_unlock(&png->lock);
+	return head;
+}
+
+/* What couldn't be written is to be written again, unless it is the end. */
+static void retry(struct pngdisplay *png, struct pnghead *head)
+{
+	pthread_mutex_lock(&png->lock);
+	if (!png->stopped)
+		head->waiting = true;
+	pthread_mutex_unlock(&png->lock);
+}
+
+static void run(void *arg)
+{
+	struct pngdisplay *png = arg;
+	struct pnghead *head;
+	struct frame last;
+
+	while ((head = next_head(png, &last))) {
+		show(head, &last);
+		if (head->why)
+			retry(png, head);
+	}
+}
+
+/* ---- start and end ---- */
+
+/* The one way to know that files can be made there is to make one. */
+static const char *try_folder(const char *dir)
+{
+	const char *why = NULL;
+	char *path;
+	int fd;
+
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return strerrordesc_np(errno);
+	if (asprintf(&path, "%s/scanout.%d", dir, (int)getpid()) < 0)
+		return "no memory";
+	fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		why = strerrordesc_np(errno);
+	} else {
+		close(fd);
+		unlink(path);
+	}
+	free(path);
+	return why;
+}
+
+static const char *open_folder(void *arg, const char *dir)
+{
+	struct pngdisplay *png = arg;
+	const char *why = try_folder(dir);
+
+	for (unsigned i = 0; !why && i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		layers_init(&png->heads[i].layers, &png->boxes, &png->overlays,
+			    i);
+		if (asprintf(&png->heads[i].path, "%s/scanout%u.png", dir, i) <
+		    0)
+			why = "no memory";
+	}
+	return why;
+}
+
+static void close_folder(void *arg)
+{
+	struct pngdisplay *png = arg;
+
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		layers_free(&png->heads[i].layers);
+		frame_free(&png->heads[i].last);
+		free(png->heads[i].path);
+	}
+	mailboxes_free(&png->boxes);
+	pthread_cond_destroy(&png->woken);
+	pthread_mutex_destroy(&png->lock);
+}
+
+static void init_lock(struct pngdisplay *png)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&png->woken, &attr);
+	pthread_condattr_destroy(&attr);
+	pthread_mutex_init(&png->lock, NULL);
+}
+
+static const struct display_kind kind = {
+	.name = "png",
+	.value = "DIR",
+	.ops = &ops,
+	.copies = 3, /* in the mailbox, taken, and composed */
+	.open = open_folder,
+	.run = run,
+	.stop = stop,
+	.close = close_folder,
+};
+
+void pngdisplay_add(struct pngdisplay *png, struct display *display)
+{
+	*png = (struct pngdisplay){ .kind = kind };
+	png->kind.ops_arg = png->kind.arg = png;
+	init_lock(png);
+	mailboxes_init(&png->boxes, wake, png);
+	display_add(display, &png->kind);
+}
