@@ -9,7 +9,8 @@ import tempfile
 
 from backend import BackEnd
 from child import Failure
-from vm import Guest, Vm
+from guests import Guest
+from vm import Vm
 
 
 class Skip(Exception):

@@ -1,4 +1,4 @@
-"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket.
+"""Stock QEMU with a guest in it and its GPU on a back end's socket.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
@@ -15,13 +15,16 @@ QEMU = "qemu-system-x86_64"
 BOOT = 90
 COMMAND = 60
 END = 30
-RAM = "512M"
 
-# Fewer seconds under TCG: no speculation defences, no self-tests, no waits.
-# The kernel's console stays off the device: it would draw on every boot.
-FAST = ("console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests "
-        "no_timer_check tsc=reliable nokaslr random.trust_cpu=on")
-NO_CONSOLE = "drm_kms_helper.fbdev_emulation=0"
+# How the device gets into the machine. QEMU's generic device carries all that
+# a back end offers, changes of config space included, and has no display; it
+# is told by number what it is (ID, queues). With no back end it is QEMU's own.
+ATTACH = {
+    "gpu": "vhost-user-gpu-pci,id=gpu0,chardev=gpu",
+    "generic": "vhost-user-test-device-pci,id=gpu0,chardev=gpu,virtio-id=16,"
+               "num_vqs=2,vq_size=256,config_size=24",
+    "own": "virtio-gpu-pci,id=gpu0",
+}
 
 
 def kvm_works():
@@ -40,37 +43,30 @@ def accelerator():
     return ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
 
 
-class Guest:
-    """Which kernel and initramfs, what its init runs, what else it is told."""
-
-    def __init__(self, folder, demo, more=(), overlay=None):
-        self.kernel = os.path.join(folder, "vmlinux")
-        self.initramfs = overlay or os.path.join(folder, "initramfs.cpio")
-        self.append = " ".join([FAST, NO_CONSOLE, f"demo={demo}", *more])
-
-    def arguments(self):
-        return ["-kernel", self.kernel, "-initrd", self.initramfs,
-                "-append", self.append]
-
-
 class Vm(Child):
-    """A running QEMU. device: more properties of vhost-user-gpu-pci."""
+    """A running QEMU. device: more properties of its GPU.
+
+    backend: whose socket is the device's other half; None: QEMU's own device.
+    """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 echo=None):
+                 attach="gpu"):
         self.backend = backend
+        self.outputs = outputs
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
-        properties = ["vhost-user-gpu-pci", "chardev=gpu", "id=gpu0",
-                      f"max_outputs={outputs}", *device]
+        properties = [ATTACH[attach if backend else "own"], *device]
+        if attach != "generic":
+            properties.append(f"max_outputs={outputs}")
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
-            "-smp", "1", "-m", RAM, "-object",
-            f"memory-backend-memfd,id=ram,size={RAM},share=on",
+            "-smp", "1", "-m", guest.ram, "-object",
+            f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
-            "-chardev", f"socket,id=gpu,path={backend.path}",
+            *(["-chardev", f"socket,id=gpu,path={backend.path}"]
+              if backend else []),
             "-device", ",".join(properties),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
@@ -80,7 +76,7 @@ class Vm(Child):
                          (serial_far.fileno(), qmp_far.fileno()))
         serial_far.close()
         qmp_far.close()
-        self.serial = SerialLine(serial, self.check_both, echo)
+        self.serial = SerialLine(serial, self.check_both)
         self.qmp = None
         try:
             self.qmp = Qmp(qmp, END)
@@ -100,7 +96,7 @@ class Vm(Child):
             self.settle(2)
         if self.process.poll() not in (None, 0):
             self.check_alive()
-        if self.backend.process.poll() not in (None, 0):
+        if self.backend and self.backend.process.poll() not in (None, 0):
             self.backend.check_alive()
 
     def driver_bound(self):
@@ -122,6 +118,12 @@ class Vm(Child):
         if status:
             raise Failure(f"in the guest '{line}' ended with status {status}")
         return output
+
+    def screendump(self, path, output=0):
+        """QEMU's picture of an output, as PNG or PPM by the path's end."""
+        kind = path.rsplit(".", 1)[1]
+        self.qmp.command("screendump", filename=path, device="gpu0",
+                         head=output, format=kind)
 
     def quit(self):
         """QEMU's own orderly end, whatever the guest does."""
