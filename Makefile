@@ -33,7 +33,9 @@ FOLDER2 = stage2-2d
 STAGE2  = checked format resource image backing transfer scanout \
 	  monitors timing edid displayid \
 	  display mailbox layers uplink pngfile pngdisplay \
-	  qemusocket qemumonitors qemudisplay
+	  qemusocket qemumonitors qemudisplay \
+	  viewport sdlpainter window windowsize windowtitle windowkeys \
+	  windows resize closing screenshot
 PARTS2  = $(PARTS1) $(STAGE2:%=$O/$(FOLDER2)/%.o)
 
 # What a stage uses that isn't ours, as pkg-config names it.
@@ -77,14 +79,14 @@ $T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
 
 $(SUITES) $T/suite-late $T/roundtrips:
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check) -pthread
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check libpng) -pthread
 
 $T/%.o: tests/%.c | packages-build packages-check
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
+	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -97,6 +99,25 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
 $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
 	       late_driver.o main.o) $(HARNESS)
+
+# Windows on an X server without a screen.
+WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
+$T/suite-window: $(WINDOW) $(HARNESS)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst) -pthread
+
+# Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
+# names a part.
+UNITS2 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units2/*.c))
+$O/units2/units: $(UNITS2) $(PARTS2)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -Wl,--wrap=calloc,--wrap=rename -o $@ $^ \
+		$(LIBS2) $$(pkg-config --libs check)
+$O/units2/%.o: tests/units2/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check libpng) \
+		-I$(FOLDER1) -I$(FOLDER2) -c -o $@ $<
 
 # ---- running ----
 
@@ -128,7 +149,7 @@ desktop: packages-run
 	@tests/guest/desktop.sh
 
 # STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= OVERLAY= GUEST= DEVICE=
-run: all guest
+run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 	@tests/qemu/run.py --stage="$(or $(STAGE),$(NEWEST))" --demo="$(DEMO)" \
 		--outputs="$(OUTPUTS)" --resolution="$(RESOLUTION)" \
 		--show="$(SHOW)" --attach="$(ATTACH)" \
@@ -153,8 +174,14 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
+CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window e2e2 \
+	  newest newest-san
+
+# The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \
-	  mistakes-sample $(CHECKS1)
+	  mistakes-sample \
+	  $(filter-out $(STAGES:%=suite%-san), \
+	  $(foreach s,$(STAGES),$(CHECKS$s)))
 
 check:
 ifdef DEVICE
@@ -165,8 +192,8 @@ else
 	@tests/check.sh $(CHECKS)
 endif
 
-check1:
-	@tests/check.sh $(CHECKS1)
+$(STAGES:%=check%): check%:
+	@tests/check.sh $(CHECKS$*)
 
 # Everything in full.
 check-all:
@@ -188,15 +215,41 @@ $(STAGES:%=suite%-san): suite%-san: suites
 	@$(MAKE) --no-print-directory all SAN=1
 	@$(call suite,$*,build/san/stage$*) --axes=$(SANAXES) $(TESTS)
 
+# A later stage only adds: the suites of all stages hold for its program as well.
+newest: all suites
+	@for n in $(filter-out $(NEWEST),$(STAGES)); do $T/suite$$n \
+		--device=$O/stage$(NEWEST) --axes=default $(TESTS) || exit 1; done
+newest-san: suites
+	@$(MAKE) --no-print-directory all SAN=1
+	@for n in $(STAGES); do $T/suite$$n --device=build/san/stage$(NEWEST) \
+		--axes=$(SANAXES) $(TESTS) || exit 1; done
+
 e2e: $(STAGES:%=e2e%)
-$(STAGES:%=e2e%): e2e%: all guest
+$(STAGES:%=e2e%): e2e%: all guest packages-check
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
+
+# What is skipped with an older QEMU; on Debian 13, a newer one is installed.
+check-generic: all guest packages-check packages-generic
+	@tests/qemu/e2e.py --device="$(call device,$(NEWEST))" --no-skip \
+		$(or $(TESTS),generic)
+
+window: $O/stage2 $T/suite-window
+	@$T/suite-window --device=$O/stage2 $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
 late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
+
+units2: $O/units2/units
+	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+units2-san:
+	@$(MAKE) --no-print-directory units2 SAN=1
+# Who reads what another thread writes, without a lock?
+units2-threads:
+	@$(MAKE) --no-print-directory units2 O=build/threads \
+		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
 # RUNS=20 shows that none is noticed by luck.
 check-mistakes: all suites
@@ -214,7 +267,7 @@ compilers:
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
-		,$(comma),$(strip $(PARTS$s))))
+		,$(comma),$(STAGE$s:%=$O/$(FOLDER$s)/%.o)))
 comma = ,
 
 rows: suites
@@ -240,7 +293,7 @@ bench: all $T/roundtrips
 # ---- the rest ----
 
 # Asked once for each run of make; silent when everything is there.
-packages-build packages-check packages-run:
+packages-build packages-check packages-run packages-generic:
 	@tests/packages.sh $(@:packages-%=%)
 
 help:
@@ -249,10 +302,12 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites programs guest desktop run demos check check1 check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck \
-	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
-	packages-build packages-check packages-run
+.PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
+	mistakes-sample selfcheck newest newest-san late late-san window \
+	units2 units2-san units2-threads foreign e2e compilers audit rows \
+	docs-check bench format format-check help clean \
+	packages-build packages-check packages-run packages-generic check-generic \
+	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
 #: make                     build the stages: build/stage1 ...
 #: make run                 boot a guest on the newest stage, default demo
@@ -269,12 +324,15 @@ clean:
 #:          ATTACH=generic   as QEMU's generic device (11.1): resizing works
 #:          DEVICE='program {}'     another program, {} is its socket
 #:
-#: make check1              the parts that belong to stage 1
+#: make check1, check2      the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
+#: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
+#:                          (units2-san, units2-threads: with sanitizers)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 #:                          the suites, on somebody else's device
+#: make check-generic       what needs QEMU 11.1, which it installs on Debian 13
 #: make check-mistakes RUNS=20     do the tests notice typical mistakes?
 #: make check-all           everything in full: takes long
 #: make check-fresh RELEASE=bookworm|trixie|sid

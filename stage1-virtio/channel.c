@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "device.h"
 #include "loop.h"
+#include "trace.h"
 
 /* CONFIG_CHANGE_MSG needs both (vhost-user.rst, "Back-end message types"). */
 static bool may_speak(const struct device *dev)
@@ -28,17 +30,52 @@ void channel_close(struct device *dev)
 	loop_unwatch(dev->loop, dev->link.channel);
 	close(dev->link.channel);
 	dev->link.channel = -1;
+	dev->link.answered = 0;
 }
 
-/* Replies nobody asked for are read and dropped; an end closes our side too. */
+/*
+ * vhost-user-gpu-pci refuses whatever changed, in QEMU 7.2 to 11.1 alike
+ * (vhost_user_gpu_config_change() in hw/display/vhost-user-gpu.c).
+ */
+static bool take_answer(struct device *dev)
+{
+	const struct text nothing = { .len = 0 };
+	uint32_t header[3];
+	uint64_t refused;
+
+	memcpy(header, dev->link.answer, sizeof(header));
+	memcpy(&refused, dev->link.answer + sizeof(header), sizeof(refused));
+	dev->link.answered = 0;
+	if (header[0] != VHOST_USER_BACKEND_CONFIG_CHANGE_MSG ||
+	    !(header[1] & VHOST_USER_REPLY) || header[2] != sizeof(refused))
+		return false;
+	trace_message(dev->trace, dev->name, "CONFIG_CHANGE_MSG", &nothing,
+		      refused ? "refused" : "ok");
+	if (refused)
+		device_config_unheard(dev);
+	return true;
+}
+
+/* False: the front end closed its end, or speaks nonsense. */
+static bool receive(struct device *dev)
+{
+	struct vhostuser *link = &dev->link;
+	ssize_t n = recv(link->channel, link->answer + link->answered,
+			 sizeof(link->answer) - link->answered, MSG_DONTWAIT);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	link->answered += (size_t)n;
+	if (link->answered == sizeof(link->answer))
+		return take_answer(dev);
+	return n > 0;
+}
+
 static void ready(void *arg)
 {
 	struct device *dev = arg;
-	char unasked[256];
-	ssize_t n = recv(dev->link.channel, unasked, sizeof(unasked),
-			 MSG_DONTWAIT);
 
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+	if (!receive(dev))
 		channel_close(dev);
 	else if (dev->config_changed && dev->life == DEVICE_RUNNING)
 		channel_tell_config_changed(dev);
@@ -48,15 +85,18 @@ static void ready(void *arg)
 
 void channel_tell_config_changed(struct device *dev)
 {
+	bool answers = dev->link.protocol_features &
+		       1ull << VHOST_USER_PROTOCOL_F_REPLY_ACK;
 	uint32_t header[] = {
 		VHOST_USER_BACKEND_CONFIG_CHANGE_MSG,
-		VHOST_USER_VERSION,
+		VHOST_USER_VERSION | (answers ? VHOST_USER_NEED_REPLY : 0),
 		0,
 	};
 	short events = POLLIN;
 
 	if (!may_speak(dev)) {
 		dev->config_changed = false;
+		device_config_unheard(dev);
 		return;
 	}
 	/* A stream socket takes twelve bytes whole or not at all. */

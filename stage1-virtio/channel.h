@@ -3,8 +3,9 @@
  *
  * The front end sends its end with SET_BACKEND_REQ_FD. QEMU serves it from its
  * main loop, the one that may be waiting for an answer of ours on the main
- * socket at that moment. So nothing is ever waited for here: no message asks for
- * a reply, and one that does not fit into the socket waits until it does.
+ * socket at that moment. So nothing is ever waited for here: replies are asked
+ * for and read whenever they come, and a message that does not fit into the
+ * socket goes out once it does.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -18,7 +19,8 @@ void channel_close(struct device *dev);
 /*
  * The driver should look at config space (BACKEND_CONFIG_CHANGE_MSG). Takes
  * back dev->config_changed when the message is on its way, or when there is no
- * way for it.
+ * way for it. In the latter case, and when the front end says it won't pass it
+ * on (vhost-user-gpu-pci says that), device_config_unheard() is called.
  */
 void channel_tell_config_changed(struct device *dev);
 

@@ -159,3 +159,8 @@ void device_hang_up(struct device *dev)
 	trace_life(dev->trace, dev->name, "hang-up");
 	CALL_PARTS(dev, hang_up);
 }
+
+void device_config_unheard(struct device *dev)
+{
+	CALL_PARTS(dev, config_unheard);
+}

@@ -58,6 +58,11 @@ struct device_part {
 	void (*memory)(void *arg);
 	/* The front end is gone, and what it lent with it. */
 	void (*hang_up)(void *arg);
+	/*
+	 * Config space was changed, and this front end won't tell the driver:
+	 * it has said so, or has no way to be told itself.
+	 */
+	void (*config_unheard)(void *arg);
 };
 
 struct device {
@@ -149,5 +154,7 @@ void device_hang_up(struct device *dev);
  * as there is. Several changes may end in one notification.
  */
 void device_config_changed(struct device *dev);
+/* The driver won't hear of it, for the channel. */
+void device_config_unheard(struct device *dev);
 
 #endif

@@ -73,6 +73,7 @@ enum { /* message flags */
 
 enum {
 	VHOST_USER_HEADER = 12,	       /* bytes */
+	VHOST_USER_ANSWER = 20,	       /* a header, and a u64: 0 is "done" */
 	VHOST_USER_CONFIG_MAX = 256,   /* QEMU's VHOST_USER_MAX_CONFIG_SIZE */
 	VHOST_USER_MAX_PAYLOAD = 4096, /* more than any has */
 	VHOST_USER_MAX_FDS = 9,	       /* one more than any message takes */
@@ -147,13 +148,15 @@ struct message_row {
 };
 
 struct vhostuser {
-	int sock;		    /* -1: no front end */
-	int channel;		    /* back-end channel, -1: none */
-	bool tells_resets;	    /* RESET_DEVICE has come */
-	uint64_t protocol_features; /* negotiated */
-	struct message in;	    /* as far as it was received */
-	size_t received;	    /* header and payload, in bytes */
-	const char *fault;	    /* why the last message failed */
+	int sock;			   /* -1: no front end */
+	int channel;			   /* back-end channel, -1: none */
+	uint8_t answer[VHOST_USER_ANSWER]; /* on it, so far */
+	size_t answered;		   /* bytes of it */
+	bool tells_resets;		   /* RESET_DEVICE has come */
+	uint64_t protocol_features;	   /* negotiated */
+	struct message in;		   /* as far as it was received */
+	size_t received;		   /* header and payload, in bytes */
+	const char *fault;		   /* why the last message failed */
 };
 
 /*

@@ -18,7 +18,7 @@
  */
 struct image {
 	struct resource res; /* first: an image is a resource */
-	size_t stride;	     /* bytes from row to row, here and in the backing */
+	size_t stride; /* bytes from row to row, here and in the backing */
 	uint8_t *pixels;
 };
 

@@ -4,6 +4,7 @@
 #include "layers.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "checked.h"
@@ -148,4 +149,18 @@ void layers_compose(const struct layers *layers,
 		       (size_t)r->width * PIXEL_BYTES);
 	for (unsigned i = 0; i < layers->count; i++)
 		put_overlay(layers, &layers->overlays[i], r, to, stride);
+}
+
+bool layers_picture(const struct layers *layers, struct frame *picture)
+{
+	const struct frame *frame = &layers->frame;
+	struct virtio_gpu_rect all = { 0, 0, frame->width, frame->height };
+	size_t stride = (size_t)frame->width * PIXEL_BYTES;
+
+	*picture = (struct frame){ frame->width, frame->height,
+				   malloc(stride * frame->height) };
+	if (!picture->pixels)
+		return false;
+	layers_compose(layers, &all, picture->pixels, stride);
+	return true;
 }

@@ -81,4 +81,7 @@ void layers_compose(const struct layers *layers,
 		    const struct virtio_gpu_rect *r, uint32_t *to,
 		    size_t stride);
 
+/* All of that, to be freed with frame_free(). False: no memory. */
+bool layers_picture(const struct layers *layers, struct frame *picture);
+
 #endif

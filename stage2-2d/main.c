@@ -18,6 +18,7 @@
 #include "trace.h"
 #include "transfer.h"
 #include "uplink.h"
+#include "windows.h"
 
 int main(int argc, char **argv)
 {
@@ -35,6 +36,7 @@ int main(int argc, char **argv)
 	struct gpusocket socket;
 	struct display display;
 	struct server server;
+	struct windows windows;
 	struct uplink uplink;
 	struct gpu gpu;
 	int status;
@@ -57,6 +59,7 @@ int main(int argc, char **argv)
 	server_init(&server, loop, "{ \"type\": \"gpu\", \"features\": [ ] }",
 		    &options);
 	server_add(&server, &gpu.dev, &options);
+	windows_add(&windows, &display, &server, &uplink, &options);
 	options_parse(&options, argc, argv);
 	status = display_run(&display, &server);
 

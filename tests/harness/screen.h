@@ -12,6 +12,7 @@
 
 #include <linux/virtio_gpu.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct picture;
@@ -39,22 +40,57 @@ struct screen_message {
 	uint8_t payload[];
 };
 
+struct screen_header {
+	uint32_t request, flags, size;
+};
+
+struct screen_size {
+	uint32_t width, height;
+};
+
 struct screen {
 	int fd;			/* our end; -1 once closed */
 	uint64_t features;	/* what it offers */
-	uint32_t width, height; /* of the one monitor it has */
-	unsigned questions;	/* answered so far */
+	uint32_t width, height; /* of its first monitor; 0: pulled out */
+	/* Of the others. */
+	struct screen_size more[VIRTIO_GPU_MAX_SCANOUTS - 1];
+	bool mute;	    /* it keeps questions as it does messages */
+	unsigned questions; /* answered so far */
 	struct screen_message *first, **last;
 	struct picture *pictures[VIRTIO_GPU_MAX_SCANOUTS]; /* screen_look() */
 	unsigned updates; /* seen by it so far */
+
+	/* The message that is coming in: bytes of its header and payload. */
+	struct screen_header header;
+	struct screen_message *coming;
+	size_t got;
 };
 
 /* A new socket pair. `*peer` is the device's end, the caller's to close. */
 struct screen *screen_open(uint64_t features, int *peer);
 
-/* It answers nothing until it is told to go on. */
+/* It reads nothing until it is told to go on. */
 void screen_hold(struct screen *s);
 void screen_go_on(struct screen *s);
+
+/*
+ * One that is held: reads `bytes` bytes at most, of whatever has come by then,
+ * and returns how many. What is whole by that is taken.
+ */
+size_t screen_sip(struct screen *s, size_t bytes);
+
+/*
+ * The next message of that kind, waiting for it. FAILs on another kind. It is
+ * the caller's to free().
+ */
+struct screen_message *screen_await(struct screen *s, uint32_t request);
+
+/* An answer, of a mute one say, to whatever it may be; and bytes of any kind. */
+void screen_answer(struct screen *s, uint32_t request, const void *payload,
+		   uint32_t size);
+void screen_say(struct screen *s, const void *bytes, size_t len);
+/* What it would answer to GET_DISPLAY_INFO. */
+struct virtio_gpu_resp_display_info screen_info(const struct screen *s);
 
 /* As QEMU does at a stop: the device finds end of file. */
 void screen_close(struct screen *s);

@@ -6,12 +6,11 @@ import argparse
 import os
 import re
 import shlex
-import subprocess
 import sys
 
 import demos
 import screen
-from vm import ATTACH, QEMU
+from vm import GENERIC, qemu_version
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -140,24 +139,14 @@ def check_show(options):
               "its pictures; SHOW=qemu")
 
 
-def output_of(*command):
-    try:
-        return subprocess.run(command, capture_output=True, text=True,
-                              check=False).stdout
-    except OSError as error:
-        wrong(f"can't start {command[0]}: {error.strerror}")
-
-
 def check_attach(options):
     options.attach = options.attach or "gpu"
     if options.attach not in ("gpu", "generic"):
         wrong(f"ATTACH={options.attach}: must be gpu or generic")
     if options.attach == "gpu":
         return
-    device = ATTACH["generic"].split(",", 1)[0]
-    if f'"{device}"' not in output_of(QEMU, "-device", "help"):
-        here = re.search(r"version ([\d.]+)", output_of(QEMU, "--version"))
-        wrong(f"ATTACH=generic: takes {device} of QEMU 11.1; here is QEMU "
-              f"{here.group(1) if here else 'without a version'}")
+    if qemu_version() < GENERIC:
+        wrong("ATTACH=generic: takes QEMU {}.{} or newer, here is {}.{}"
+              .format(*GENERIC, *qemu_version()))
     if options.show == "qemu":
         wrong("SHOW=qemu: with ATTACH=generic QEMU has no display for it")

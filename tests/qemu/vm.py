@@ -1,11 +1,14 @@
-"""Stock QEMU with a guest in it and its GPU on a back end's socket.
+"""Stock QEMU with our guest in it and a GPU on a back end's socket, or, to
+compare with, QEMU's own virtio-gpu-pci.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
 none is the only display QEMU grants this device everywhere, and all we need.
 """
 import os
+import re
 import socket
+import subprocess
 
 from child import Child, Failure
 from qmp import Qmp
@@ -15,16 +18,10 @@ QEMU = "qemu-system-x86_64"
 BOOT = 90
 COMMAND = 60
 END = 30
-
-# How the device gets into the machine. QEMU's generic device carries all that
-# a back end offers, changes of config space included, and has no display; it
-# is told by number what it is (ID, queues). With no back end it is QEMU's own.
-ATTACH = {
-    "gpu": "vhost-user-gpu-pci,id=gpu0,chardev=gpu",
-    "generic": "vhost-user-test-device-pci,id=gpu0,chardev=gpu,virtio-id=16,"
-               "num_vqs=2,vq_size=256,config_size=24",
-    "own": "virtio-gpu-pci,id=gpu0",
-}
+# QEMU's first generic device that is whole.
+GENERIC = (11, 1)
+# Bytes of struct virtio_gpu_config and the one field it has grown since.
+GPU_CONFIG = 24
 
 
 def kvm_works():
@@ -43,10 +40,44 @@ def accelerator():
     return ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
 
 
-class Vm(Child):
-    """A running QEMU. device: more properties of its GPU.
+def qemu_version():
+    """(major, minor), (0, 0) without a QEMU."""
+    try:
+        text = subprocess.run([QEMU, "--version"], capture_output=True,
+                              text=True, check=False).stdout
+    except OSError:
+        text = ""
+    match = re.search(r"version (\d+)\.(\d+)", text)
+    return tuple(int(number) for number in match.groups()) if match else (0, 0)
 
-    backend: whose socket is the device's other half; None: QEMU's own device.
+
+def gpu(backend, attach, outputs, more):
+    """QEMU's arguments for the GPU; without a back end it is its own.
+
+    attach: "gpu" is the device made for back ends of GPUs, which keeps to
+    itself that a monitor has changed. "generic" is any device, here number 16
+    of the virtio specification: all but queues and interrupts is the back
+    end's, who is then the one to ask for more outputs.
+    """
+    if not backend:
+        properties = ["virtio-gpu-pci", f"max_outputs={outputs}"]
+    elif attach == "generic":
+        properties = ["vhost-user-test-device-pci", "chardev=gpu",
+                      "virtio-id=16", "num_vqs=2", "vq_size=256",
+                      f"config_size={GPU_CONFIG}"]
+    else:
+        properties = ["vhost-user-gpu-pci", "chardev=gpu",
+                      f"max_outputs={outputs}"]
+    device = ["-device", ",".join([*properties, "id=gpu0", *more])]
+    if not backend:
+        return device
+    return ["-chardev", f"socket,id=gpu,path={backend.path}", *device]
+
+
+class Vm(Child):
+    """A running QEMU; backend None: with a GPU of its own.
+
+    device: more properties of the GPU; attach: see gpu().
     """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
@@ -56,22 +87,17 @@ class Vm(Child):
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
-        properties = [ATTACH[attach if backend else "own"], *device]
-        if attach != "generic":
-            properties.append(f"max_outputs={outputs}")
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
             "-smp", "1", "-m", guest.ram, "-object",
             f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
-            *(["-chardev", f"socket,id=gpu,path={backend.path}"]
-              if backend else []),
-            "-device", ",".join(properties),
+            *gpu(backend, attach, outputs, device),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
-            "-mon", "chardev=qmp,mode=control"]
+            "-qmp", "chardev:qmp"]
         super().__init__("QEMU", self.argv, os.path.join(folder, "qemu.log"),
                          (serial_far.fileno(), qmp_far.fileno()))
         serial_far.close()
@@ -121,9 +147,8 @@ class Vm(Child):
 
     def screendump(self, path, output=0):
         """QEMU's picture of an output, as PNG or PPM by the path's end."""
-        kind = path.rsplit(".", 1)[1]
         self.qmp.command("screendump", filename=path, device="gpu0",
-                         head=output, format=kind)
+                         head=output, format=path.rsplit(".", 1)[1])
 
     def quit(self):
         """QEMU's own orderly end, whatever the guest does."""

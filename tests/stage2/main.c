@@ -9,8 +9,13 @@
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		create_suite,
-		NULL,
+		create_suite,	  unref_suite,
+		scanout_suite,	  flush_suite,
+		transfer_suite,	  backing_suite,
+		detach_suite,	  guestpages_suite,
+		afresh_suite,	  edid_suite,
+		edidmodes_suite,  monitors_suite,
+		pngdisplay_suite, NULL,
 	};
 
 	return suite_main(argc, argv, suites);

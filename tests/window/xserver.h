@@ -1,0 +1,52 @@
+/*
+ * An X server that has no screen, and one who looks at it, types, and handles
+ * windows with the mouse. There is no window manager: what that would do to a
+ * window is done to it from here.
+ */
+#ifndef XSERVER_H
+#define XSERVER_H
+
+#include <X11/Xlib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "picture.h"
+
+enum { XSERVER_WIDTH = 1600, XSERVER_HEIGHT = 1200 };
+
+struct xserver {
+	pid_t pid;
+	Display *display;
+};
+
+/* DISPLAY is set for programs started from here on. It ends with the test. */
+struct xserver *xserver_start(void);
+/* It goes down, as when a user logs out. */
+void xserver_kill(struct xserver *x);
+
+/*
+ * The window in whose title that text stands; waits until it is shown, or
+ * with xserver_wait_gone() until there is none.
+ */
+Window xserver_window(struct xserver *x, const char *title);
+void xserver_wait_gone(struct xserver *x, const char *title);
+/* How many windows are shown. */
+unsigned xserver_count(struct xserver *x);
+
+struct picture *xserver_look(struct xserver *x, Window w);
+
+/* FAILs unless the window comes to show that. */
+void xserver_expect(struct xserver *x, Window w, const struct picture *p);
+
+/* What a user does. The key is a letter's, with Ctrl and Alt held down. */
+void xserver_resize(struct xserver *x, Window w, unsigned width,
+		    unsigned height);
+void xserver_press(struct xserver *x, Window w, char letter);
+void xserver_close(struct xserver *x, Window w);
+void xserver_move(struct xserver *x, Window w, int left, int top);
+
+/* All requests to the server are done, and what they caused is sent. */
+void xserver_sync(struct xserver *x);
+
+#endif
