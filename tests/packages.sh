@@ -45,6 +45,9 @@ table() {
 	run   qemu-system-x86      qemu-system-x86_64
 	run   qemu-system-gui      qemu-system-x86_64
 	run   zstd                 zstd
+	run   libdrm-dev           libdrm.pc
+	run   e2fsprogs            mke2fs
+	run   fakeroot             fakeroot
 	generic qemu-system-x86    qemu-system-x86_64
 	generic qemu-system-gui    qemu-system-x86_64
 	fresh mmdebstrap           mmdebstrap
