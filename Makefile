@@ -121,14 +121,42 @@ $O/units2/%.o: tests/units2/%.c | packages-build packages-check
 
 # ---- running ----
 
-guest: packages-run
+# Our own programs in the guest. They are static: it has no libraries to speak of.
+G        = $(if $(SAN),build,$O)/guest
+GUESTS   = $(addprefix $G/programs/,fbdev gallery)
+programs: $(GUESTS)
+$G/programs/fbdev: $(addprefix $G/objects/,fbdev.o canvas.o font.o)
+$G/programs/gallery: $(addprefix $G/objects/,gallery.o refusals.o kms.o \
+		     canvas.o font.o)
+
+$(GUESTS):
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) -static -s -o $@ $^
+
+$G/objects/%.o: tests/guest/programs/%.c | packages-build packages-run
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $$(pkg-config --cflags libdrm) -c -o $@ $<
+
+-include $(wildcard $G/objects/*.d)
+
+guest: packages-run $(GUESTS)
 	@tests/guest/build.sh
 
-# STAGE= DEMO= OUTPUTS= RESOLUTION= OVERLAY= GUEST= DEVICE=
-run: all guest
+# The guest with an X server; `make run` makes it when a demo wants it.
+desktop: packages-run
+	@tests/guest/desktop.sh
+
+# STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= OVERLAY= GUEST= DEVICE=
+run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 	@tests/qemu/run.py --stage="$(or $(STAGE),$(NEWEST))" --demo="$(DEMO)" \
 		--outputs="$(OUTPUTS)" --resolution="$(RESOLUTION)" \
+		--show="$(SHOW)" --attach="$(ATTACH)" \
 		--overlay="$(OVERLAY)" --guest="$(GUEST)" --device="$(DEVICE)"
+
+demos:
+	@tests/qemu/demos.py
 
 # ---- checking ----
 
@@ -197,8 +225,13 @@ newest-san: suites
 		--axes=$(SANAXES) $(TESTS) || exit 1; done
 
 e2e: $(STAGES:%=e2e%)
-$(STAGES:%=e2e%): e2e%: all guest
+$(STAGES:%=e2e%): e2e%: all guest packages-check
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
+
+# What is skipped with an older QEMU; on Debian 13, a newer one is installed.
+check-generic: all guest packages-check packages-generic
+	@tests/qemu/e2e.py --device="$(call device,$(NEWEST))" --no-skip \
+		$(or $(TESTS),generic)
 
 window: $O/stage2 $T/suite-window
 	@$T/suite-window --device=$O/stage2 $(TESTS)
@@ -229,12 +262,12 @@ selfcheck: all suites
 
 # Each compiler builds everything, and has nothing to say.
 compilers:
-	@$(MAKE) --no-print-directory all suites CC=gcc O=build/gcc
-	@$(MAKE) --no-print-directory all suites CC=clang O=build/clang
+	@$(MAKE) --no-print-directory all suites programs CC=gcc O=build/gcc
+	@$(MAKE) --no-print-directory all suites programs CC=clang O=build/clang
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
-		,$(comma),$(strip $(PARTS$s))))
+		,$(comma),$(STAGE$s:%=$O/$(FOLDER$s)/%.o)))
 comma = ,
 
 rows: suites
@@ -262,7 +295,7 @@ bench: all $T/bench/bench packages-run
 # ---- the rest ----
 
 # Asked once for each run of make; silent when everything is there.
-packages-build packages-check packages-run:
+packages-build packages-check packages-run packages-generic:
 	@tests/packages.sh $(@:packages-%=%)
 
 help:
@@ -271,22 +304,27 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites guest run check check-all check-fresh check-mistakes \
+.PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window \
 	units2 units2-san units2-threads foreign e2e compilers audit rows \
 	docs-check bench format format-check help clean \
-	packages-build packages-check packages-run \
+	packages-build packages-check packages-run packages-generic check-generic \
 	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
 #: make                     build the stages: build/stage1 ...
 #: make run                 boot a guest on the newest stage, default demo
 #: make check               prove it, in at most ten minutes
 #:
-#: make run STAGE=1 DEMO=modetest     one stage, one demo
+#: make run STAGE=2 DEMO=x11     one stage, one demo; `make demos` lists them
 #:          OUTPUTS=2 RESOLUTION=1920x1080     what the guest sees
+#:          SHOW=sdl|png|qemu|none     where the pictures go: a window if there is
+#:                           a display server, else build/run/DEMO.png
 #:          OVERLAY=dir      lay a directory over the guest's root
-#:          DEVICE='program {}'     another program, {} is its socket
+#:          DEMO=run:/path   run a program of OVERLAY's, in the desktop guest
 #:          DEMO=shell       type commands for the guest
+#:          GUEST=disk.img   boot a disk image instead of our guest
+#:          ATTACH=generic   as QEMU's generic device (11.1): resizing works
+#:          DEVICE='program {}'     another program, {} is its socket
 #:
 #: make check1, check2      the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
@@ -296,6 +334,7 @@ clean:
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 #:                          the suites, on somebody else's device
+#: make check-generic       what needs QEMU 11.1, which it installs on Debian 13
 #: make check-mistakes RUNS=20     do the tests notice typical mistakes?
 #: make check-all           everything in full: takes long
 #: make check-fresh RELEASE=bookworm|trixie|sid
@@ -306,5 +345,5 @@ clean:
 #: make audit               the rules of the code that no compiler checks
 #: make docs-check          what the documents say, against the code
 #: make format, format-check     clang-format
-#: make guest               build the guest's image
+#: make guest, make desktop  build the guests' images
 #: make clean               remove build/, the guest's image included

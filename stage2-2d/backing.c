@@ -81,7 +81,8 @@ static bool cut(const struct backing *backing, const struct guestmem *mem,
 			if (!host)
 				return false;
 			if (pieces)
-				pieces[*count] = (struct piece){ at, len, host };
+				pieces[*count] = (struct piece){ at, len,
+								 host };
 			done += len;
 			at += len;
 		}
@@ -279,9 +280,8 @@ static void memory(void *arg)
 
 	for (unsigned i = 0; i < RESOURCE_BUCKETS; i++)
 		LIST_FOREACH(res, &resources->buckets[i], bucket)
-			if (res->backing)
-				translate(res->backing,
-					  &resources->gpu->dev.mem);
+	if (res->backing)
+		translate(res->backing, &resources->gpu->dev.mem);
 }
 
 static const struct device_part backing_part = { .memory = memory };

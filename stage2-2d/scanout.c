@@ -144,8 +144,7 @@ static void describe_flush(const struct request *req, struct text *fields)
 
 static const struct command_row scanout_commands[] = {
 	{ VIRTIO_GPU_CMD_SET_SCANOUT, "SET_SCANOUT",
-	  sizeof(struct virtio_gpu_set_scanout), 0, set_scanout,
-	  describe_set },
+	  sizeof(struct virtio_gpu_set_scanout), 0, set_scanout, describe_set },
 	{ VIRTIO_GPU_CMD_RESOURCE_FLUSH, "RESOURCE_FLUSH",
 	  sizeof(struct virtio_gpu_resource_flush), 0, resource_flush,
 	  describe_flush },

@@ -51,8 +51,8 @@ static void describe(const struct request *req, struct text *fields)
 
 static const struct command_row transfer_commands[] = {
 	{ VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, "TRANSFER_TO_HOST_2D",
-	  sizeof(struct virtio_gpu_transfer_to_host_2d), 0,
-	  transfer_to_host_2d, describe },
+	  sizeof(struct virtio_gpu_transfer_to_host_2d), 0, transfer_to_host_2d,
+	  describe },
 	{ 0 }
 };
 

@@ -38,11 +38,16 @@ table() {
 	check clang-format         clang-format
 	check patch                patch
 	check python3              python3
+	check xvfb                 Xvfb
+	check xdotool              xdotool
 	run   python3              python3
 	run   binutils             readelf
 	run   qemu-system-x86      qemu-system-x86_64
 	run   qemu-system-gui      qemu-system-x86_64
 	run   zstd                 zstd
+	run   libdrm-dev           libdrm.pc
+	run   e2fsprogs            mke2fs
+	run   fakeroot             fakeroot
 	generic qemu-system-x86    qemu-system-x86_64
 	generic qemu-system-gui    qemu-system-x86_64
 	fresh mmdebstrap           mmdebstrap

@@ -33,7 +33,7 @@ class BackEnd(Child):
     """
 
     def __init__(self, program, folder, options=(), path=None,
-                 environment=None):
+                 environment=None, pass_fds=()):
         self.place = tempfile.mkdtemp(prefix="vgpu-")
         self.path = path or os.path.join(self.place, "gpu.sock")
         self.trace_file = os.path.join(folder, "trace.txt")
@@ -46,8 +46,8 @@ class BackEnd(Child):
         self.argv = argv
         try:
             super().__init__("the device", argv,
-                             os.path.join(folder, "device.log"),
-                             environment=environment)
+                             os.path.join(folder, "device.log"), pass_fds,
+                             environment)
             poll(self.listening, START, "the device did not listen")
         except Failure:
             self.kill()

@@ -9,7 +9,8 @@ import tempfile
 
 from backend import BackEnd
 from child import Failure
-from vm import GENERIC, Guest, Vm, qemu_version
+from guests import Guest
+from vm import GENERIC, Vm, qemu_version
 from xserver import XServer
 
 

@@ -18,17 +18,10 @@ QEMU = "qemu-system-x86_64"
 BOOT = 90
 COMMAND = 60
 END = 30
-RAM = "512M"
 # QEMU's first generic device that is whole.
 GENERIC = (11, 1)
 # Bytes of struct virtio_gpu_config and the one field it has grown since.
 GPU_CONFIG = 24
-
-# Fewer seconds under TCG: no speculation defences, no self-tests, no waits.
-# The kernel's console stays off the device: it would draw on every boot.
-FAST = ("console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests "
-        "no_timer_check tsc=reliable nokaslr random.trust_cpu=on")
-NO_CONSOLE = "drm_kms_helper.fbdev_emulation=0"
 
 
 def kvm_works():
@@ -56,19 +49,6 @@ def qemu_version():
         text = ""
     match = re.search(r"version (\d+)\.(\d+)", text)
     return tuple(int(number) for number in match.groups()) if match else (0, 0)
-
-
-class Guest:
-    """Which kernel and initramfs, what its init runs, what else it is told."""
-
-    def __init__(self, folder, demo, more=(), overlay=None):
-        self.kernel = os.path.join(folder, "vmlinux")
-        self.initramfs = overlay or os.path.join(folder, "initramfs.cpio")
-        self.append = " ".join([FAST, NO_CONSOLE, f"demo={demo}", *more])
-
-    def arguments(self):
-        return ["-kernel", self.kernel, "-initrd", self.initramfs,
-                "-append", self.append]
 
 
 def gpu(backend, attach, outputs, more):
@@ -101,15 +81,16 @@ class Vm(Child):
     """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 echo=None, attach="gpu"):
+                 attach="gpu"):
         self.backend = backend
+        self.outputs = outputs
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
-            "-smp", "1", "-m", RAM, "-object",
-            f"memory-backend-memfd,id=ram,size={RAM},share=on",
+            "-smp", "1", "-m", guest.ram, "-object",
+            f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
             *gpu(backend, attach, outputs, device),
@@ -121,7 +102,7 @@ class Vm(Child):
                          (serial_far.fileno(), qmp_far.fileno()))
         serial_far.close()
         qmp_far.close()
-        self.serial = SerialLine(serial, self.check_both, echo)
+        self.serial = SerialLine(serial, self.check_both)
         self.qmp = None
         try:
             self.qmp = Qmp(qmp, END)
@@ -163,6 +144,11 @@ class Vm(Child):
         if status:
             raise Failure(f"in the guest '{line}' ended with status {status}")
         return output
+
+    def screendump(self, path, output=0):
+        """QEMU's picture of an output, as PNG or PPM by the path's end."""
+        self.qmp.command("screendump", filename=path, device="gpu0",
+                         head=output, format=path.rsplit(".", 1)[1])
 
     def quit(self):
         """QEMU's own orderly end, whatever the guest does."""

@@ -9,8 +9,8 @@
 START_TEST(a_picture_is_shown_as_it_is)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = driver_start_2d_with(&(struct driver_options){
-		.options = "--display=sdl" });
+	struct driver *d = driver_start_2d_with(
+		&(struct driver_options){ .options = "--display=sdl" });
 	Window w = xserver_window(x, "Virtual-1");
 
 	show_new(d, 0, 7, BGRX, 640, 480);
@@ -20,8 +20,7 @@ START_TEST(a_picture_is_shown_as_it_is)
 END_TEST
 
 static const struct test tests[] = {
-	ONCE("picture", a_picture_is_shown_as_it_is, NULL),
-	{ 0 }
+	ONCE("picture", a_picture_is_shown_as_it_is, NULL), { 0 }
 };
 
 Suite *shown_suite(void);

@@ -1,0 +1,411 @@
+/*
+ * The pages of a backing are memory like any other: in several regions, moved
+ * and unplugged, part of the rings, or changed while they are read.
+ *
+ * QEMU's docs/interop/vhost-user.rst, "VHOST_USER_SET_MEM_TABLE".
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "draws.h"
+#include "sequence.h"
+#include "suites.h"
+
+enum { WIDTH = 64, HEIGHT = 48, SIZE = WIDTH * HEIGHT * 4 };
+
+/* Resource 7, to be shown, with that backing. */
+static void prepare(struct driver *d, const struct pages *p)
+{
+	create_2d(d, 7, BGRX, WIDTH, HEIGHT);
+	attach_backing(d, 7, p);
+	set_scanout(d, 0, 7, RECT(0, 0, WIDTH, HEIGHT));
+}
+
+static void begin(struct driver *d, const struct pages *p)
+{
+	prepare(d, p);
+	show(d, 7, WIDTH, HEIGHT);
+	expect_screen(d);
+}
+
+static struct driver *driver_in(enum layout layout)
+{
+	static struct axes axes;
+
+	axes = *_axes;
+	axes.layout = layout;
+	return driver_start_2d(&axes);
+}
+
+/* ---- regions ---- */
+
+/* Where regions adjoin, an entry knows nothing of it; nor does a pixel. */
+START_TEST(an_entry_may_lie_in_several_regions)
+{
+	struct driver *d = driver_in(LAYOUT_SEAM);
+
+	for (uint64_t into = 0; into < 5; into++) {
+		uint64_t gpa = d->ram->regions[5].vu.gpa - SIZE / 2 + into;
+		struct pages *p = pages_at(d->ram, gpa, SIZE);
+
+		pages_scribble(p);
+		begin(d, p);
+		unref(d, 7);
+		pages_free(p);
+	}
+}
+END_TEST
+
+/* All that there is, in one entry. */
+START_TEST(an_entry_may_be_all_of_memory)
+{
+	struct driver *d = driver_in(LAYOUT_SEAM);
+	uint64_t first = d->ram->regions[0].vu.gpa;
+	uint32_t size = (uint32_t)(ram_end(d->ram) - first);
+	struct pages *p = pages_at(d->ram, first, size);
+	struct pages *last = pages_at(d->ram, ram_end(d->ram) - SIZE, SIZE);
+
+	pages_scribble(last);
+	prepare(d, p);
+	transfer_to_host(d, 7, RECT(0, 0, WIDTH, HEIGHT), size - SIZE);
+	flush(d, 7, RECT(0, 0, WIDTH, HEIGHT));
+	expect_screen(d);
+	EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, WIDTH, HEIGHT),
+				    size - SIZE + 1),
+		       INVALID_PARAMETER);
+}
+END_TEST
+
+/* To the last byte of a region behind which there is nothing. */
+START_TEST(an_entry_may_end_with_memory)
+{
+	struct driver *d = driver_in(LAYOUT_EDGE);
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct pages *p = pages_whole(d->ram, SIZE);
+		struct virtio_gpu_mem_entry more = p->entries[0];
+
+		begin(d, p);
+		EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, WIDTH, HEIGHT), 1),
+			       INVALID_PARAMETER);
+		detach_backing(d, 7);
+		more.length++;
+		EXPECT_REFUSED(try_attach(d, 7, 1, &more, 1),
+			       INVALID_PARAMETER);
+		unref(d, 7);
+	}
+}
+END_TEST
+
+/* ---- another memory table ---- */
+
+/* The addresses are the same, what lies there is elsewhere in the host. */
+START_TEST(memory_may_move_under_a_backing)
+{
+	struct driver *d = driver_start_2d(_axes);
+	struct pages *p = pages_new(d->ram, SIZE, 64, 1024);
+
+	begin(d, p);
+	for (unsigned i = 0; i < 4; i++) {
+		driver_expect_alive(d);
+		/* It may still ask for kicks after its last reply. */
+		frontend_expect_silence(d->fe);
+		ram_move(d->ram);
+		frontend_send_memory(d->fe);
+		pages_scribble(p);
+		show(d, 7, WIDTH, HEIGHT);
+		expect_screen(d);
+	}
+}
+END_TEST
+
+/* As it does in a pause, where all of it comes anew. */
+START_TEST(memory_may_move_in_a_pause)
+{
+	struct driver *d = driver_start_2d(_axes);
+	struct pages *p = pages_new(d->ram, SIZE, 64, 1024);
+
+	begin(d, p);
+	driver_pause(d);
+	ram_move(d->ram);
+	driver_resume(d);
+	pages_scribble(p);
+	show(d, 7, WIDTH, HEIGHT);
+	expect_screen(d);
+}
+END_TEST
+
+/*
+ * A region less: the table without the last one, and a memory in which the twin
+ * doesn't find it either.
+ */
+static void unplug_last(struct driver *d)
+{
+	struct message table;
+
+	trail_step("the last region goes away");
+	d->ram->count--;
+	table = ram_table(d->ram);
+	frontend_tell(d->fe, &table);
+}
+
+static void plug_last(struct driver *d)
+{
+	trail_step("the last region comes back");
+	d->ram->count++;
+	frontend_send_memory(d->fe);
+}
+
+/* Half of the pages are in it, the others are where they were. */
+START_TEST(memory_may_go_away_under_a_backing)
+{
+	struct driver *d = driver_in(LAYOUT_SEAM);
+	uint64_t last = d->ram->regions[d->ram->count - 1].vu.gpa;
+	struct pages *p = pages_at(d->ram, last - SIZE / 2, SIZE);
+
+	pages_scribble(p);
+	begin(d, p);
+	for (unsigned i = 0; i < 3; i++) {
+		struct twin *twin = d->twin;
+
+		unplug_last(d);
+		d->twin = NULL;
+		EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, WIDTH, HEIGHT), 0),
+			       INVALID_PARAMETER);
+		EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, 1, 1), SIZE - 4),
+			       INVALID_PARAMETER);
+		d->twin = twin;
+		/* The picture is the host's, and is there as it was. */
+		flush(d, 7, RECT(0, 0, WIDTH, HEIGHT));
+		expect_screen(d);
+		create_2d(d, 8, BGRX, WIDTH, HEIGHT);
+		EXPECT_REFUSED(try_attach(d, 8, 1, p->entries, 1),
+			       INVALID_PARAMETER);
+		unref(d, 8);
+		plug_last(d);
+		pages_scribble(p);
+		show(d, 7, WIDTH, HEIGHT);
+		expect_screen(d);
+	}
+	unplug_last(d);
+	detach_backing(d, 7);
+	driver_expect_alive(d);
+}
+END_TEST
+
+/* ---- parts of the rings ---- */
+
+/* What the driver has written there is a picture as good as any. */
+START_TEST(the_descriptors_may_be_pixels)
+{
+	struct driver *d = driver_start_2d(_axes);
+	uint32_t size = (uint32_t)d->control->ops->desc_size(d->control->num);
+	struct pages *p = pages_at(d->ram, d->control->desc, size);
+
+	if (d->axes.packed)
+		suite_skip("used descriptors are written there");
+	create_2d(d, 7, BGRX, 4, size / 16);
+	attach_backing(d, 7, p);
+	set_scanout(d, 0, 7, RECT(0, 0, 4, size / 16));
+	for (unsigned i = 0; i < 5; i++) {
+		show(d, 7, 4, size / 16);
+		expect_screen(d);
+	}
+}
+END_TEST
+
+/* All of it: rings, the request itself, the place for its answer. */
+START_TEST(everything_may_be_pixels)
+{
+	struct driver *d = driver_start_2d(_axes);
+	const struct vu_region *r = &d->ram->regions[0].vu;
+	struct pages *p = pages_at(d->ram, r->gpa, (uint32_t)r->size);
+	uint32_t rows = (uint32_t)(r->size / 4 / 1024);
+
+	create_2d(d, 7, BGRX, 1024, rows);
+	attach_backing(d, 7, p);
+	d->twin->scanouts = 0;
+	for (unsigned i = 0; i < 5; i++) {
+		transfer_to_host(d, 7, RECT(0, 0, 1024, rows), 0);
+		driver_expect_alive(d);
+	}
+}
+END_TEST
+
+/* ---- what changes meanwhile ---- */
+
+/* A list, and one word of it that goes to and fro. */
+struct flipping {
+	void *at;
+	uint32_t values[2];
+	bool stop;
+};
+
+static void *flip(void *arg)
+{
+	struct flipping *f = arg;
+
+	for (unsigned i = 0; !__atomic_load_n(&f->stop, __ATOMIC_RELAXED); i++)
+		__atomic_store_n((uint32_t *)f->at, f->values[i % 2],
+				 __ATOMIC_RELAXED);
+	return NULL;
+}
+
+enum { ENTRIES = 48 };
+
+struct list {
+	struct virtio_gpu_resource_attach_backing cmd;
+	struct virtio_gpu_mem_entry entries[ENTRIES];
+};
+
+/* Attaches, from a request whose word changes; returns the answer's type. */
+static uint32_t attach_flipping(struct driver *d, uint64_t request,
+				uint64_t response, struct flipping *f)
+{
+	struct virtio_gpu_ctrl_hdr hdr;
+	const struct piece pieces[] = {
+		{ request, sizeof(struct list), false },
+		{ response, sizeof(hdr), true },
+	};
+	pthread_t thread;
+
+	f->stop = false;
+	pthread_create(&thread, NULL, flip, f);
+	ring_add(d->control, pieces, 2, SHAPE_AXES);
+	ring_publish(d->control);
+	ring_kick(d->control);
+	ring_wait(d->control);
+	__atomic_store_n(&f->stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	ram_read(d->ram, response, &hdr, sizeof(hdr));
+	return hdr.type;
+}
+
+/* Attached or not: there is all of a backing, or none. */
+static void expect_all_or_nothing(struct driver *d, uint32_t type)
+{
+	if (type == VIRTIO_GPU_RESP_OK_NODATA) {
+		transfer_to_host(d, 7, RECT(0, 0, 1, 1), 0);
+		detach_backing(d, 7);
+		return;
+	}
+	if (!reply_is_error(type))
+		FAIL("attach: got %s", reply_name(type));
+	EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, 1, 1), 0), UNSPEC);
+}
+
+/* What was checked is what is used: the list is read once. */
+START_TEST(the_list_may_change_while_it_is_read)
+{
+	/* nr_entries; the last entry's address, low and high; its length. */
+	static const struct {
+		uint32_t offset, to;
+	} words[] = {
+		{ 28, 0xffffffff },
+		{ 28, 1 },
+		{ sizeof(struct list) - 16, 0xfffff000 },
+		{ sizeof(struct list) - 12, 0xffffffff },
+		{ sizeof(struct list) - 8, 0 },
+		{ sizeof(struct list) - 8, 0xffffffff },
+	};
+	struct driver *d = driver_in(LAYOUT_ONE);
+	struct pages *p = pages_whole(d->ram, ENTRIES * 256);
+	uint64_t request = ram_alloc(d->ram, sizeof(struct list), 16, "list");
+	uint64_t response = ram_alloc(d->ram, 24, 8, "response");
+	struct list l = { { .hdr = driver_header(
+				    VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, 0),
+			    .resource_id = 7,
+			    .nr_entries = ENTRIES },
+			  { { 0 } } };
+
+	program_take_two_processors(d->program);
+	create_2d(d, 7, BGRX, WIDTH, HEIGHT);
+	for (uint32_t i = 0; i < ENTRIES; i++)
+		l.entries[i] = (struct virtio_gpu_mem_entry){
+			.addr = p->block + i * 256, .length = 256
+		};
+	ram_write(d->ram, request, &l, sizeof(l));
+	d->twin = NULL;
+	d->guarded = false;
+	trail_quiet(true);
+	for (unsigned i = 0; i < 6 * 40; i++) {
+		uint32_t offset = words[i % 6].offset;
+		struct flipping f = {
+			ram_at(d->ram, request + offset, 4),
+			{ *(uint32_t *)(void *)((char *)&l + offset),
+			  words[i % 6].to },
+			false,
+		};
+
+		expect_all_or_nothing(d, attach_flipping(d, request, response,
+							 &f));
+		ram_write(d->ram, request, &l, sizeof(l));
+	}
+	driver_expect_alive(d);
+}
+END_TEST
+
+/* ---- much of it ---- */
+
+/* However much there is to copy, the other queue has its turn. */
+START_TEST(large_copies_starve_nobody)
+{
+	enum { MANY = 16, EDGE = 1024 };
+	struct driver *d = driver_start_2d_with(
+		&(struct driver_options){ .axes = _axes, .ram = 32 << 20 });
+	struct pages *p = pages_new(d->ram, EDGE * EDGE * 4, 4096, 4096);
+	struct virtio_gpu_transfer_to_host_2d cmd = {
+		.hdr = driver_header(VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, 0),
+		.r = RECT(0, 0, EDGE, EDGE),
+		.resource_id = 7,
+	};
+	struct virtio_gpu_update_cursor move = {
+		.hdr = driver_header(VIRTIO_GPU_CMD_MOVE_CURSOR, 0),
+	};
+	const struct request transfer = { REQUEST(cmd), .room = 24 };
+	struct posted *posted[MANY], *moved;
+
+	create_2d(d, 7, BGRX, EDGE, EDGE);
+	attach_backing(d, 7, p);
+	d->guarded = false;
+	trail_quiet(true);
+	for (unsigned i = 0; i < MANY; i++)
+		posted[i] = driver_add(d, &transfer);
+	driver_publish(d, CONTROLQ);
+	moved = driver_post(d, &(struct request){ REQUEST(move), .room = 24,
+						  .queue = CURSORQ });
+	for (unsigned i = 0; !d->cursor->ops->ready(d->cursor); i++) {
+		if (i > 20 * MANY)
+			FAIL("%u transfers, and the other queue had no turn",
+			     i);
+		driver_collect(d, posted[i % MANY]);
+		posted[i % MANY] = driver_post(d, &transfer);
+	}
+	driver_collect(d, moved);
+}
+END_TEST
+
+static const struct test tests[] = {
+	ONCE("regions", an_entry_may_lie_in_several_regions, "A20 H51 H60"),
+	ONCE("regions", an_entry_may_be_all_of_memory, "A20 H60"),
+	ONCE("regions", an_entry_may_end_with_memory, "H54 H67"),
+	ON_ALL_AXES("table", memory_may_move_under_a_backing, "A17 A23"),
+	ONCE("table", memory_may_move_in_a_pause, "A17 A23"),
+	ONCE("table", memory_may_go_away_under_a_backing, "A17 A22 A23"),
+	ON_AXES_WITH(SPLIT_RINGS, "rings", the_descriptors_may_be_pixels,
+		     "H58"),
+	ON_ALL_AXES("rings", everything_may_be_pixels, "H58"),
+	ONCE("changes", the_list_may_change_while_it_is_read, "H71",
+	     .seconds = 60),
+	ONCE("much", large_copies_starve_nobody, "H59"),
+	{ 0 }
+};
+
+Suite *guestpages_suite(void)
+{
+	return suite_new("guestpages", tests);
+}
