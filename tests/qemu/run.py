@@ -67,8 +67,11 @@ def watch(options, vm, view):
         limit = float("inf")
     while True:
         match = vm.serial.wait(r"^guest: (?:(look|stay) (\S+)\n"
-                               r"|demo \S+ ended with status (\d+)\n)",
+                               r"|demo \S+ ended with status (\d+)\n"
+                               r"|(no demo .*)\n)",
                                limit, "come to the end of its demo")
+        if match.group(4):
+            raise Failure(f"the guest has {match.group(4)}")
         if match.group(3):
             break
         view.seen(vm, match.group(1), match.group(2))
