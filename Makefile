@@ -276,6 +276,10 @@ rows: suites
 docs-check: all suites guest
 	@tests/docs_check.py
 
+# What some mistakes look like: pictures in the chapters.
+figures: all guest
+	@tests/qemu/figures.py
+
 # One version decides, since each formats a little differently.
 FORMAT  = clang-format
 FORMATS = $(shell $(FORMAT) --version 2>/dev/null | grep -o 'version 14')
@@ -312,7 +316,8 @@ clean:
 .PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window \
 	units2 units2-san units2-threads foreign e2e compilers audit rows \
-	docs-check bench bench-device bench-guest format format-check help clean \
+	docs-check figures bench bench-device bench-guest format format-check \
+	help clean \
 	packages-build packages-check packages-run packages-generic check-generic \
 	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
@@ -350,6 +355,7 @@ clean:
 #: make rows                which rows of the checklist have no test
 #: make audit               the rules of the code that no compiler checks
 #: make docs-check          what the documents say, against the code
+#: make figures             draw the chapters' figures anew
 #: make format, format-check     clang-format
 #: make guest, make desktop  build the guests' images
 #: make clean               remove build/, the guest's image included
