@@ -300,11 +300,12 @@ static bool screen_is_right(struct driver *d)
 void expect_screen(struct driver *d)
 {
 	uint64_t end = pump_now() + PATIENCE_MS;
+	bool quiet;
 
 	trail_step("look at the screen");
-	trail_quiet(true);
+	quiet = trail_quiet(true);
 	driver_display_info(d);
-	trail_quiet(false);
+	trail_quiet(quiet);
 	while (!screen_is_right(d) && pump_now() < end)
 		pump_until_readable(-1, 5);
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {

@@ -115,10 +115,11 @@ void program_expect_no_growth(const struct program *p, struct vitals before,
 			      uint64_t kb);
 
 /*
- * From now on the host has no memory for it but `kb` more. Skips the test where
- * sanitizers need terabytes.
+ * From now on the host has no memory for it but `kb` more, until it is fed. Skips
+ * the test where sanitizers need terabytes.
  */
 void program_starve(const struct program *p, uint64_t kb);
+void program_feed(const struct program *p);
 
 /* Waits until it sleeps, time after time that one looks: it is not busy. */
 void program_expect_rest(const struct program *p);

@@ -13,9 +13,14 @@
 
 #include "picture.h"
 #include "pump.h"
+#include "suite.h"
 #include "trail.h"
 
-enum { REPLY = 4, MAX_PAYLOAD = 64 << 20 };
+enum {
+	REPLY = 4,
+	MAX_PAYLOAD = 64 << 20,
+	SOCKET_BYTES = 208 << 10, /* what it holds, wherever tests run */
+};
 
 /* ---- answers ---- */
 
@@ -116,7 +121,8 @@ static void begin_payload(struct screen *s)
 	if (h->size > MAX_PAYLOAD)
 		FAIL("the screen got message %u with %u bytes", h->request,
 		     h->size);
-	if (h->flags)
+	/* QEMU doesn't look at them, and its own back end doesn't set them. */
+	if (h->flags && !suite_portable())
 		FAIL("the screen got message %u with flags %#x", h->request,
 		     h->flags);
 	s->coming = malloc(sizeof(*s->coming) + h->size);
@@ -196,10 +202,11 @@ struct screen_message *screen_await(struct screen *s, uint32_t request)
 struct screen *screen_open(uint64_t features, int *peer)
 {
 	struct screen *s = calloc(1, sizeof(*s));
-	int pair[2];
+	int pair[2], half = SOCKET_BYTES / 2; /* the kernel doubles it */
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		FAIL("no socket pair for the screen");
+	setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &half, sizeof(half));
 	*peer = pair[1];
 	s->fd = pair[0];
 	s->features = features;

@@ -34,10 +34,24 @@ enum screen_request {
 
 enum { SCREEN_EDID = 1, SCREEN_DMABUF2 = 2 }; /* protocol features */
 
+struct screen_scanout {
+	uint32_t scanout, width, height;
+};
+
+struct screen_update {
+	uint32_t scanout;
+	struct virtio_gpu_rect r;
+	uint32_t pixels[]; /* row by row, without gaps */
+};
+
 struct screen_message {
 	uint32_t request, size;
 	struct screen_message *next;
-	uint8_t payload[];
+	union {
+		uint8_t payload[0];
+		struct screen_scanout scanout;
+		struct screen_update update;
+	};
 };
 
 struct screen_header {
@@ -105,6 +119,14 @@ struct screen_message *screen_next(struct screen *s);
  * those that QEMU could not take.
  */
 void screen_look(struct screen *s);
+
+/* The next message, waiting for it: it has to be that one. */
+void screen_expect_scanout(struct screen *s, uint32_t scanout, uint32_t width,
+			   uint32_t height);
+/* Its pixels have to be those of the picture there. */
+void screen_expect_update(struct screen *s, uint32_t scanout,
+			  struct virtio_gpu_rect r,
+			  const struct picture *shown);
 
 /*
  * FAILs if the device has sent anything but questions. Ask behind a command

@@ -132,17 +132,33 @@ void program_expect_no_growth(const struct program *p, struct vitals before,
 		     (unsigned long long)now.rss_kb);
 }
 
+/* The soft limit; the hard one leaves a way back. */
+static void limit_memory(const struct program *p, rlim_t bytes)
+{
+	struct rlimit limit;
+
+	if (prlimit(p->pid, RLIMIT_AS, NULL, &limit))
+		FAIL("the device has no limits");
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	if (prlimit(p->pid, RLIMIT_AS, &limit, NULL))
+		FAIL("the device can't be starved");
+}
+
 void program_starve(const struct program *p, uint64_t kb)
 {
 	struct vitals now = program_vitals(p);
-	rlim_t limit = (now.size_kb + kb) * 1024;
 
 	if (is_sanitized(now))
 		suite_skip("sanitizers need a vast address space");
 	trail_step("no memory for the device but %llu KiB",
 		   (unsigned long long)kb);
-	if (prlimit(p->pid, RLIMIT_AS, &(struct rlimit){ limit, limit }, NULL))
-		FAIL("the device can't be starved");
+	limit_memory(p, (now.size_kb + kb) * 1024);
+}
+
+void program_feed(const struct program *p)
+{
+	trail_step("memory for the device");
+	limit_memory(p, RLIM_INFINITY);
 }
 
 enum { LOOKS = 20 };
