@@ -75,9 +75,9 @@ suites: $(SUITES) $T/suite-late
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
 
-$T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
+$T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
-$(SUITES) $T/suite-late $T/roundtrips:
+$(SUITES) $T/suite-late $T/bench/bench:
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check libpng) -pthread
 
@@ -276,6 +276,10 @@ rows: suites
 docs-check: all suites guest
 	@tests/docs_check.py
 
+# What some mistakes look like: pictures in the chapters.
+figures: all guest
+	@tests/qemu/figures.py
+
 # One version decides, since each formats a little differently.
 FORMAT  = clang-format
 FORMATS = $(shell $(FORMAT) --version 2>/dev/null | grep -o 'version 14')
@@ -286,9 +290,11 @@ format-check: packages-check
 format: packages-check
 	@$(FORMAT) -i $(C_FILES)
 
+# QEMU's own program is measured beside ours. BENCH= names parts of it.
+BESIDE = /usr/lib/qemu/vhost-user-gpu -s {}
 # A table, and no verdict: machines differ, and so do their moods.
-bench: all $T/roundtrips
-	@$T/roundtrips "$(call device,$(NEWEST))"
+bench: all $T/bench/bench packages-run
+	@$T/bench/bench "$(call device,$(NEWEST))" "$(BESIDE)" $(BENCH)
 
 # ---- the rest ----
 
@@ -305,7 +311,7 @@ clean:
 .PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window \
 	units2 units2-san units2-threads foreign e2e compilers audit rows \
-	docs-check bench format format-check help clean \
+	docs-check figures bench format format-check help clean \
 	packages-build packages-check packages-run packages-generic check-generic \
 	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
@@ -342,6 +348,7 @@ clean:
 #: make rows                which rows of the checklist have no test
 #: make audit               the rules of the code that no compiler checks
 #: make docs-check          what the documents say, against the code
+#: make figures             draw the chapters' figures anew
 #: make format, format-check     clang-format
 #: make guest, make desktop  build the guests' images
 #: make clean               remove build/, the guest's image included

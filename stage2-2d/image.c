@@ -3,6 +3,7 @@
  */
 #include "image.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "backing.h"
@@ -184,8 +185,16 @@ static const struct command_row image_commands[] = {
 	{ 0 }
 };
 
+/*
+ * Memory of that size and more comes from the kernel at each calloc(), zeroed
+ * when it is touched, and goes back at each free(). Left to itself the C library
+ * would soon keep it, and clear a whole picture in every CREATE_2D.
+ */
+enum { OF_THE_KERNEL = 256 << 10 };
+
 void image_add(struct resources *resources)
 {
+	mallopt(M_MMAP_THRESHOLD, OF_THE_KERNEL);
 	gpu_add_commands(resources->gpu, GPU_CONTROLQ, image_commands,
 			 resources);
 }

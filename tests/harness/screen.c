@@ -13,6 +13,7 @@
 
 #include "picture.h"
 #include "pump.h"
+#include "suite.h"
 #include "trail.h"
 
 enum {
@@ -120,7 +121,8 @@ static void begin_payload(struct screen *s)
 	if (h->size > MAX_PAYLOAD)
 		FAIL("the screen got message %u with %u bytes", h->request,
 		     h->size);
-	if (h->flags)
+	/* QEMU doesn't look at them, and its own back end doesn't set them. */
+	if (h->flags && !suite_portable())
 		FAIL("the screen got message %u with flags %#x", h->request,
 		     h->flags);
 	s->coming = malloc(sizeof(*s->coming) + h->size);

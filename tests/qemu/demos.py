@@ -14,8 +14,8 @@ import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEMOS = os.path.join(os.path.dirname(HERE), "guest", "demo")
-# What a program of the user's own runs in, DEMO=run:/PATH: one that has more
-# than a kernel and busybox, from the first stage on that can show something.
+# What any other program runs in, DEMO=run:/PATH: a guest that has more
+# than a kernel and busybox, from the first stage on that shows something.
 PROGRAM = "run:/"
 
 

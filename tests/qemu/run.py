@@ -67,7 +67,11 @@ def watch(options, vm, view):
         limit = float("inf")
     while True:
         match = vm.serial.wait(r"^guest: (?:(look|stay) (\S+)\n"
-                               r"|demo \S+ ended with status (\d+)\n)", limit)
+                               r"|demo \S+ ended with status (\d+)\n"
+                               r"|(no demo .*)\n)",
+                               limit, "come to the end of its demo")
+        if match.group(4):
+            raise Failure(f"the guest has {match.group(4)}")
         if match.group(3):
             break
         view.seen(vm, match.group(1), match.group(2))
@@ -77,7 +81,7 @@ def watch(options, vm, view):
         raise Failure(f"the demo ended with status {match.group(3)}")
 
 
-def watch_image(vm, view):
+def watch_image(vm):
     """A guest we know nothing of, until it powers itself off."""
     show("the guest's serial line")
     vm.serial.echo = echo
@@ -85,7 +89,6 @@ def watch_image(vm, view):
     while vm.serial.pump(0.2):
         vm.serial.check()
     vm.expect_status(0, END)
-    view.keep(vm, "last")
 
 
 def make_guest(options):
@@ -109,6 +112,8 @@ def start_device(options, view):
         pass_fds=view.pass_fds)
     view.started()
     show("the device", backend.argv)
+    if view.hint():
+        show(f"its screen: {os.path.relpath(view.hint(), TOP)}")
     return backend
 
 
@@ -139,7 +144,7 @@ def run_until_closed(options, vm, view):
     vm.serial.check = check
     try:
         if options.guest:
-            watch_image(vm, view)
+            watch_image(vm)
         else:
             watch(options, vm, view)
         return ""

@@ -48,6 +48,9 @@ class Screen:
     def check(self):
         """Raises Closed if it was."""
 
+    def hint(self):
+        """Where to look in the meantime; or None."""
+
     def seen(self, vm, what, name):
         """The guest waits; returns when it shall go on."""
 
@@ -55,15 +58,22 @@ class Screen:
         """Of the picture as it is now, a file for each output."""
         return []
 
-    def keep(self, vm, name):
-        for number, path in enumerate(self.files(vm)):
+    def last(self):
+        """Its files when all has ended: for guests that said nothing."""
+        return []
+
+    def keep(self, name, files):
+        for number, path in enumerate(files):
             end = "" if number == 0 else f"-{number}"
             target = os.path.join(self.folder, f"{self.name}-{name}{end}.png")
             shutil.copyfile(path, target)
             self.kept.append(target)
 
     def result(self):
-        """One file with all that was kept in it; None if nothing was."""
+        """One file with all that was kept in it; None if nothing was. QEMU
+        and the device have ended."""
+        if not self.kept:
+            self.keep("last", self.last())
         if not self.kept:
             return None
         target = os.path.join(self.folder, f"{self.name}.png")
@@ -86,12 +96,18 @@ class Files(Screen):
     def options(self):
         return [f"--display=png:{self.place}"]
 
+    def hint(self):
+        return os.path.join(self.place, "scanout0.png")
+
     def seen(self, vm, what, name):
-        self.keep(vm, name)
+        self.keep(name, self.files(vm))
 
     def paths(self):
         return sorted(glob.glob(os.path.join(self.place, "scanout*.png")),
                       key=lambda path: (len(path), path))
+
+    def last(self):
+        return self.paths()
 
     def state(self):
         return [(path, os.stat(path).st_mtime_ns) for path in self.paths()]
@@ -125,7 +141,7 @@ class Qemu(Screen):
         return [f"xres={width}", f"yres={height}"]
 
     def seen(self, vm, what, name):
-        self.keep(vm, name)
+        self.keep(name, self.files(vm))
 
     def dump(self, vm):
         paths = [os.path.join(self.folder, f"qemu{output}.png")

@@ -49,7 +49,7 @@ START_TEST(a_pause_keeps_resources)
 	attach_backing(d, 7, p);
 	driver_pause(d);
 	driver_resume(d);
-	set_scanout(d, 0, 7, RECT(1, 2, 30, 40));
+	set_scanout(d, 0, 7, RECT(0, 0, WIDTH, HEIGHT));
 	transfer_to_host(d, 7, RECT(0, 0, WIDTH, HEIGHT), 0);
 	driver_pause(d);
 	driver_resume(d);
@@ -74,7 +74,7 @@ static void boot(struct driver *d)
 	attach_backing(d, 2, p);
 	create_2d(d, 3, BGRX, 7, 9);
 	set_scanout(d, 0, 2, RECT(0, 0, WIDTH, HEIGHT));
-	flush(d, 2, RECT(0, 0, WIDTH, HEIGHT));
+	show(d, 2, WIDTH, HEIGHT);
 	expect_screen(d);
 	pages_free(p);
 }

@@ -1,6 +1,7 @@
 /*
  * RESOURCE_ATTACH_BACKING: lists of guest pages, long and short, and lists that
- * no driver would make. All of a list is attached, or nothing.
+ * no driver would make. All of a list is attached, or nothing. How it comes with
+ * its request is in backinglist_test.c.
  *
  * virtio 1.3, section 5.7.6.8.
  */
@@ -154,120 +155,6 @@ START_TEST(pages_may_be_shared)
 }
 END_TEST
 
-/* ---- the request ---- */
-
-static struct reply send_cut(struct driver *d, const struct pages *p,
-			     const uint32_t *cuts)
-{
-	struct virtio_gpu_resource_attach_backing cmd = {
-		.hdr = driver_header(VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, 1),
-		.resource_id = 7,
-		.nr_entries = p->count,
-	};
-	uint32_t len = (uint32_t)(sizeof(cmd) + p->count * sizeof(entry));
-	uint8_t *bytes = malloc(len);
-	struct reply r;
-
-	memcpy(bytes, &cmd, sizeof(cmd));
-	memcpy(bytes + sizeof(cmd), p->entries, p->count * sizeof(entry));
-	r = try_2d(d,
-		   &(struct request){ bytes, len, .room = 24, .cuts = cuts });
-	free(bytes);
-	return r;
-}
-
-/* A list is part of the request, and that is cut as the driver likes. */
-START_TEST(the_request_may_be_cut_anywhere)
-{
-	struct driver *d = driver_with_picture(0);
-	struct pages *p = pages_new(d->ram, SIZE, 3000, 4000);
-	uint32_t len = 32 + p->count * 16;
-
-	for (uint32_t cut = 1; cut < len; cut += 1 + draw_below(5)) {
-		EXPECT_DONE(send_cut(d, p, CUTS(cut)));
-		if (cut % 4 == 0)
-			expect_shown(d);
-		detach_backing(d, 7);
-	}
-	EXPECT_DONE(send_cut(d, p, NULL));
-	expect_shown(d);
-}
-END_TEST
-
-/* In pieces of 5 bytes: no entry is in one of them. */
-START_TEST(the_request_may_be_in_shreds)
-{
-	struct driver *d = driver_with_picture(0);
-	struct pages *p = pages_new(d->ram, SIZE, 800, 1000);
-	uint32_t n = (32 + p->count * 16 - 1) / 5;
-	uint32_t *cuts = calloc(n + 1, sizeof(*cuts));
-
-	while (n && !ring_has_room(d->control, n + 2, SHAPE_AXES))
-		n--;
-	for (uint32_t i = 0; i < n; i++)
-		cuts[i] = 5 * (i + 1);
-	EXPECT_DONE(send_cut(d, p, cuts));
-	expect_shown(d);
-	free(cuts);
-}
-END_TEST
-
-START_TEST(what_lies_behind_the_list_is_passed_over)
-{
-	struct driver *d = driver_with_picture(0);
-	struct pages *p = pages_new(d->ram, SIZE, SIZE / 2, SIZE / 2);
-	entry e[4] = { p->entries[0], p->entries[1] };
-
-	memset(e + 2, 0xff, 2 * sizeof(*e));
-	EXPECT_DONE(try_attach(d, 7, 2, e, 4));
-	expect_shown(d);
-}
-END_TEST
-
-START_TEST(the_list_is_as_long_as_it_says)
-{
-	static const uint32_t counts[] = { 3,	       4,	   1000,
-					   262144,     0x0fffffff, 0x10000000,
-					   0x10000001, 0x10000002, 0x80000000,
-					   0x80000002, 0xffffffff };
-	struct driver *d = driver_with_picture(0);
-	struct pages *p = pages_new(d->ram, SIZE, SIZE / 2, SIZE / 2);
-
-	for (unsigned i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
-		EXPECT_REFUSED(try_attach(d, 7, counts[i], p->entries, 2),
-			       INVALID_PARAMETER);
-		expect_not_attached(d);
-	}
-	EXPECT_REFUSED(try_attach(d, 7, 1, NULL, 0), INVALID_PARAMETER);
-	expect_not_attached(d);
-}
-END_TEST
-
-/* A list that ends within its last entry. */
-START_TEST(the_last_entry_is_whole)
-{
-	struct driver *d = driver_with_picture(0);
-	struct pages *p = pages_new(d->ram, SIZE, SIZE / 2, SIZE / 2);
-	struct {
-		struct virtio_gpu_resource_attach_backing cmd;
-		entry e[2];
-	} cut = { { .hdr = driver_header(VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING,
-					 0),
-		    .resource_id = 7,
-		    .nr_entries = 2 },
-		  { p->entries[0], p->entries[1] } };
-
-	for (uint32_t len = 48; len < 64; len++) {
-		EXPECT_REFUSED(try_2d(d, &(struct request){ &cut, len,
-							    .room = 24 }),
-			       INVALID_PARAMETER);
-		expect_not_attached(d);
-	}
-	EXPECT_DONE(try_2d(d, &(struct request){ &cut, 64, .room = 24 }));
-	expect_shown(d);
-}
-END_TEST
-
 /* ---- when ---- */
 
 START_TEST(there_is_one_at_a_time)
@@ -414,11 +301,6 @@ static const struct test tests[] = {
 	ONCE("lists", lists_may_be_longer_than_the_picture, "H68"),
 	ONCE("lists", a_page_may_be_there_twice, "H69"),
 	ONCE("lists", pages_may_be_shared, "H60 H69"),
-	ON_ALL_AXES("request", the_request_may_be_cut_anywhere, "H60"),
-	ON_ALL_AXES("request", the_request_may_be_in_shreds, "H60"),
-	ONCE("request", what_lies_behind_the_list_is_passed_over, "H70"),
-	ONCE("request", the_list_is_as_long_as_it_says, "H63"),
-	ONCE("request", the_last_entry_is_whole, "H63"),
 	ONCE("when", there_is_one_at_a_time, "H61 H77"),
 	ONCE("when", there_is_a_resource_for_it, "H62"),
 	ONCE("entries", a_list_is_not_empty, "H65 H66"),

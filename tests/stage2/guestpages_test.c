@@ -1,17 +1,10 @@
 /*
  * The pages of a backing are memory like any other: in several regions, moved
- * and unplugged, part of the rings, or changed while they are read.
+ * and unplugged, or part of the rings.
  *
  * QEMU's docs/interop/vhost-user.rst, "VHOST_USER_SET_MEM_TABLE".
  */
-#define _GNU_SOURCE
-#include <pthread.h>
-#include <sched.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "commands.h"
-#include "draws.h"
 #include "sequence.h"
 #include "suites.h"
 
@@ -236,119 +229,6 @@ START_TEST(everything_may_be_pixels)
 }
 END_TEST
 
-/* ---- what changes meanwhile ---- */
-
-/* A list, and one word of it that goes to and fro. */
-struct flipping {
-	void *at;
-	uint32_t values[2];
-	bool stop;
-};
-
-static void *flip(void *arg)
-{
-	struct flipping *f = arg;
-
-	for (unsigned i = 0; !__atomic_load_n(&f->stop, __ATOMIC_RELAXED); i++)
-		__atomic_store_n((uint32_t *)f->at, f->values[i % 2],
-				 __ATOMIC_RELAXED);
-	return NULL;
-}
-
-enum { ENTRIES = 48 };
-
-struct list {
-	struct virtio_gpu_resource_attach_backing cmd;
-	struct virtio_gpu_mem_entry entries[ENTRIES];
-};
-
-/* Attaches, from a request whose word changes; returns the answer's type. */
-static uint32_t attach_flipping(struct driver *d, uint64_t request,
-				uint64_t response, struct flipping *f)
-{
-	struct virtio_gpu_ctrl_hdr hdr;
-	const struct piece pieces[] = {
-		{ request, sizeof(struct list), false },
-		{ response, sizeof(hdr), true },
-	};
-	pthread_t thread;
-
-	f->stop = false;
-	pthread_create(&thread, NULL, flip, f);
-	ring_add(d->control, pieces, 2, SHAPE_AXES);
-	ring_publish(d->control);
-	ring_kick(d->control);
-	ring_wait(d->control);
-	__atomic_store_n(&f->stop, true, __ATOMIC_RELAXED);
-	pthread_join(thread, NULL);
-	ram_read(d->ram, response, &hdr, sizeof(hdr));
-	return hdr.type;
-}
-
-/* Attached or not: there is all of a backing, or none. */
-static void expect_all_or_nothing(struct driver *d, uint32_t type)
-{
-	if (type == VIRTIO_GPU_RESP_OK_NODATA) {
-		transfer_to_host(d, 7, RECT(0, 0, 1, 1), 0);
-		detach_backing(d, 7);
-		return;
-	}
-	if (!reply_is_error(type))
-		FAIL("attach: got %s", reply_name(type));
-	EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, 1, 1), 0), UNSPEC);
-}
-
-/* What was checked is what is used: the list is read once. */
-START_TEST(the_list_may_change_while_it_is_read)
-{
-	/* nr_entries; the last entry's address, low and high; its length. */
-	static const struct {
-		uint32_t offset, to;
-	} words[] = {
-		{ 28, 0xffffffff },
-		{ 28, 1 },
-		{ sizeof(struct list) - 16, 0xfffff000 },
-		{ sizeof(struct list) - 12, 0xffffffff },
-		{ sizeof(struct list) - 8, 0 },
-		{ sizeof(struct list) - 8, 0xffffffff },
-	};
-	struct driver *d = driver_in(LAYOUT_ONE);
-	struct pages *p = pages_whole(d->ram, ENTRIES * 256);
-	uint64_t request = ram_alloc(d->ram, sizeof(struct list), 16, "list");
-	uint64_t response = ram_alloc(d->ram, 24, 8, "response");
-	struct list l = { { .hdr = driver_header(
-				    VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, 0),
-			    .resource_id = 7,
-			    .nr_entries = ENTRIES },
-			  { { 0 } } };
-
-	program_take_two_processors(d->program);
-	create_2d(d, 7, BGRX, WIDTH, HEIGHT);
-	for (uint32_t i = 0; i < ENTRIES; i++)
-		l.entries[i] = (struct virtio_gpu_mem_entry){
-			.addr = p->block + i * 256, .length = 256
-		};
-	ram_write(d->ram, request, &l, sizeof(l));
-	d->twin = NULL;
-	d->guarded = false;
-	trail_quiet(true);
-	for (unsigned i = 0; i < 6 * 40; i++) {
-		uint32_t offset = words[i % 6].offset;
-		struct flipping f = {
-			ram_at(d->ram, request + offset, 4),
-			{ *(uint32_t *)(void *)((char *)&l + offset),
-			  words[i % 6].to },
-			false,
-		};
-
-		expect_all_or_nothing(d, attach_flipping(d, request, response,
-							 &f));
-		ram_write(d->ram, request, &l, sizeof(l));
-	}
-	driver_expect_alive(d);
-}
-END_TEST
-
 /* ---- much of it ---- */
 
 /* However much there is to copy, the other queue has its turn. */
@@ -399,8 +279,6 @@ static const struct test tests[] = {
 	ON_AXES_WITH(SPLIT_RINGS, "rings", the_descriptors_may_be_pixels,
 		     "H58"),
 	ON_ALL_AXES("rings", everything_may_be_pixels, "H58"),
-	ONCE("changes", the_list_may_change_while_it_is_read, "H71",
-	     .seconds = 60),
 	ONCE("much", large_copies_starve_nobody, "H59"),
 	{ 0 }
 };

@@ -343,10 +343,11 @@ END_TEST
 
 START_TEST(there_is_a_backing)
 {
-	struct driver *d = driver_start_2d(_axes);
+	struct pages *p;
+	struct driver *d = driver_with_picture(&p, SIZE, 1024, 4096);
 
-	create_2d(d, 7, BGRX, WIDTH, HEIGHT);
-	set_scanout(d, 0, 7, RECT(0, 0, WIDTH, HEIGHT));
+	detach_backing(d, 7);
+	pages_scribble(p);
 	EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, 1, 1), 0), UNSPEC);
 	EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, WIDTH, HEIGHT), 0),
 		       UNSPEC);

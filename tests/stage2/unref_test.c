@@ -91,7 +91,8 @@ START_TEST(another_of_that_id_is_not_shown)
 	unref(d, 7);
 	expect_screen(d);
 	create_2d(d, 7, BGRX, 2 * EDGE, 2 * EDGE);
-	flush(d, 7, RECT(0, 0, 2 * EDGE, 2 * EDGE));
+	attach_backing(d, 7, pages_whole(d->ram, 4 * EDGE * EDGE * 4));
+	show(d, 7, 2 * EDGE, 2 * EDGE);
 	expect_screen(d);
 	set_scanout(d, 0, 7, RECT(0, 0, 2 * EDGE, 2 * EDGE));
 	flush(d, 7, RECT(0, 0, 2 * EDGE, 2 * EDGE));
