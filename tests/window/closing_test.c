@@ -45,7 +45,7 @@ static void expect_end(struct xserver *x, struct driver *d)
 START_TEST(closed_by_its_button)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_close(x, xserver_window(x, "Virtual-1 200x150"));
@@ -57,7 +57,7 @@ END_TEST
 START_TEST(closed_by_its_key)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_press(x, xserver_window(x, "Virtual-1 200x150"), 'q');
@@ -68,7 +68,7 @@ END_TEST
 START_TEST(one_of_them_closes_all)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--outputs=2");
+	struct driver *d = windowed_start(x, "--outputs=2");
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	show_new(d, 1, 8, BGRX, 100, 80);
@@ -82,7 +82,7 @@ END_TEST
 START_TEST(closed_stays_closed)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--outputs=2");
+	struct driver *d = windowed_start(x, "--outputs=2");
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_close(x, xserver_window(x, "Virtual-1 200x150"));
@@ -108,7 +108,7 @@ END_TEST
 START_TEST(a_signal_ends_it_with_its_windows)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	struct program *p = d->program;
 
 	show_new(d, 0, 7, BGRX, 200, 150);
@@ -124,7 +124,7 @@ END_TEST
 /* ---- who wants to know ---- */
 
 /* A pipe whose far end the device has; returns ours. */
-static int start_telling(struct driver **d)
+static int start_telling(struct xserver *x, struct driver **d)
 {
 	char option[64];
 	int ends[2];
@@ -133,7 +133,7 @@ static int start_telling(struct driver **d)
 		FAIL("no pipe");
 	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
 	snprintf(option, sizeof(option), "--close-fd=%d", ends[1]);
-	*d = windowed_start(option);
+	*d = windowed_start(x, option);
 	close(ends[1]);
 	return ends[0];
 }
@@ -160,7 +160,7 @@ START_TEST(who_asked_is_told)
 {
 	struct xserver *x = xserver_start();
 	struct driver *d;
-	int fd = start_telling(&d);
+	int fd = start_telling(x, &d);
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_close(x, xserver_window(x, "Virtual-1 200x150"));
@@ -173,7 +173,7 @@ START_TEST(another_end_says_nothing)
 {
 	struct xserver *x = xserver_start();
 	struct driver *d;
-	int fd = start_telling(&d);
+	int fd = start_telling(x, &d);
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_window(x, "Virtual-1 200x150");
@@ -187,7 +187,7 @@ START_TEST(nobody_may_listen_any_more)
 	struct xserver *x = xserver_start();
 	struct driver *d;
 
-	close(start_telling(&d));
+	close(start_telling(x, &d));
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_close(x, xserver_window(x, "Virtual-1 200x150"));
 	expect_line(d, "--close-fd=");

@@ -43,7 +43,7 @@ START_TEST(s_saves_the_scanouts_picture)
 	Window w;
 
 	go_to_own_folder();
-	d = windowed_start("--resolution=200x150");
+	d = windowed_start(x, "--resolution=200x150");
 	show_new(d, 0, 7, BGRX, 200, 150);
 	w = xserver_window(x, "Virtual-1 200x150");
 	xserver_resize(x, w, 320, 225);
@@ -68,7 +68,7 @@ START_TEST(s_saves_nothing_while_it_is_off)
 	struct driver *d;
 
 	go_to_own_folder();
-	d = windowed_start("");
+	d = windowed_start(x, "");
 	xserver_press(x, xserver_window(x, "Virtual-1 off"), 's');
 	expect_line(d, "Virtual-1 is off");
 	ck_assert_int_ne(access("Virtual-1-001.png", F_OK), 0);
@@ -82,7 +82,7 @@ START_TEST(s_says_why_it_could_not)
 
 	if (chdir("/proc"))
 		FAIL("no /proc");
-	d = windowed_start("");
+	d = windowed_start(x, "");
 	show_new(d, 0, 7, BGRX, 200, 150);
 	xserver_press(x, xserver_window(x, "Virtual-1 200x150"), 's');
 	expect_line(d, "Virtual-1-001.png can't be saved: ");
@@ -100,7 +100,7 @@ START_TEST(f_fills_the_screen_and_back)
 	Window w;
 
 	manager_start(x);
-	d = windowed_start("--resolution=200x150");
+	d = windowed_start(x, "--resolution=200x150");
 	show_new(d, 0, 7, BGRX, 200, 150);
 	w = xserver_window(x, "Virtual-1 200x150");
 	expect_scanout(x, w, d, 0);
@@ -123,7 +123,7 @@ START_TEST(full_stays_full)
 	Window w;
 
 	manager_start(x);
-	d = windowed_start("--resolution=200x150");
+	d = windowed_start(x, "--resolution=200x150");
 	w = xserver_window(x, "Virtual-1 off");
 	xserver_press(x, w, 'f');
 	expect_black(x, w, XSERVER_WIDTH, XSERVER_HEIGHT);
@@ -140,7 +140,7 @@ END_TEST
 START_TEST(other_keys_do_nothing)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	Window w;
 
 	show_new(d, 0, 7, BGRX, 200, 150);
@@ -162,7 +162,7 @@ END_TEST
 START_TEST(one_line_says_the_keys)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 
 	xserver_window(x, "Virtual-1");
 	expect_line(d, "Ctrl+Alt+F full screen");

@@ -62,7 +62,7 @@ static void expect_none_of_the_first(struct xserver *x, struct driver *d,
 static struct driver *start_two(struct xserver *x, Window *first,
 				Window *second)
 {
-	struct driver *d = windowed_start("--outputs=2");
+	struct driver *d = windowed_start(x, "--outputs=2");
 
 	show_new(d, 0, 7, BGRX, 200, 150);
 	show_new(d, 1, 8, BGRX, 100, 80);
@@ -76,7 +76,7 @@ static struct driver *start_two(struct xserver *x, Window *first,
 START_TEST(the_guest_is_told)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--outputs=2");
+	struct driver *d = windowed_start(x, "--outputs=2");
 	struct virtio_gpu_config config;
 	Window w;
 
@@ -95,7 +95,7 @@ END_TEST
 START_TEST(each_window_is_a_monitors)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--outputs=2");
+	struct driver *d = windowed_start(x, "--outputs=2");
 
 	show_new(d, 1, 7, BGRX, 200, 150);
 	xserver_resize(x, xserver_window(x, "Virtual-2 200x150"), 300, 210);
@@ -169,7 +169,7 @@ START_TEST(full_screen_is_a_size_too)
 	Window w;
 
 	manager_start(x);
-	d = windowed_start("");
+	d = windowed_start(x, "");
 	show_new(d, 0, 7, BGRX, 200, 150);
 	w = xserver_window(x, "Virtual-1 200x150");
 	xserver_press(x, w, 'f');
@@ -184,7 +184,7 @@ END_TEST
 START_TEST(sizes_have_bounds)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	Window w;
 
 	show_new(d, 0, 7, BGRX, 200, 150);
@@ -202,7 +202,7 @@ static const char line[] = "it keeps its mode, which is scaled";
 START_TEST(one_line_says_that_it_is_of_no_use)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	Window w;
 
 	show_new(d, 0, 7, BGRX, 200, 150);

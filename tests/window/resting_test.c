@@ -24,7 +24,7 @@ static void draw_on(struct driver *d, struct pages *p, unsigned times)
 START_TEST(a_window_rests_when_nothing_happens)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--outputs=2");
+	struct driver *d = windowed_start(x, "--outputs=2");
 	uint64_t before;
 	Window w;
 
@@ -43,7 +43,7 @@ END_TEST
 START_TEST(a_stuck_server_holds_nobody_up)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	struct pages *p = show_new(d, 0, 7, BGRX, 200, 150);
 	Window w = xserver_window(x, "Virtual-1 200x150");
 
@@ -67,7 +67,7 @@ START_TEST(a_minimised_window_holds_nobody_up)
 	Window w;
 
 	manager_start(x);
-	d = windowed_start("");
+	d = windowed_start(x, "");
 	p = show_new(d, 0, 7, BGRX, 200, 150);
 	w = xserver_window(x, "Virtual-1 200x150");
 	expect_scanout(x, w, d, 0);
@@ -88,7 +88,7 @@ END_TEST
 START_TEST(what_is_exposed_is_painted)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	Window w, over;
 
 	show_new(d, 0, 7, BGRX, 200, 150);

@@ -31,7 +31,7 @@ static void expect_placed(struct xserver *x, struct driver *d, Window w,
 static void show_whole_factors(void)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	Window w = resized(x, d, 400, 300);
 
 	expect_placed(x, d, w, 2, 400, 300);
@@ -59,7 +59,7 @@ END_TEST
 START_TEST(the_aspect_is_kept)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	Window w = resized(x, d, 700, 300);
 
 	expect_placed(x, d, w, 2, 700, 300);
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(changes_are_scaled_as_well)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	struct pages *p = show_new(d, 0, 7, BGRX, 200, 150);
 	struct virtio_gpu_rect r = RECT(31, 17, 90, 101);
 	Window w = xserver_window(x, "Virtual-1 200x150");
@@ -140,7 +140,7 @@ static void show_fractions(void)
 		{ 100, 100, { 0, 12, 100, 75 } },
 	};
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	Window w;
 
 	show_halves(d, 200, 150);
@@ -174,7 +174,7 @@ END_TEST
 START_TEST(the_window_follows_the_guests_mode)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	Window w = xserver_window(x, "Virtual-1");
 
 	for (unsigned i = 0; i < 3; i++) {
@@ -188,7 +188,7 @@ END_TEST
 START_TEST(not_if_the_user_chose_another_size)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	Window w = resized(x, d, 600, 450);
 
 	expect_placed(x, d, w, 3, 600, 450);
@@ -204,7 +204,7 @@ END_TEST
 START_TEST(what_is_larger_than_the_desktop_is_shown_smaller)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=3200x100");
+	struct driver *d = windowed_start(x, "--resolution=3200x100");
 	Window w = xserver_window(x, "Virtual-1 off");
 
 	expect_black(x, w, 1600, 50);
@@ -217,7 +217,7 @@ END_TEST
 START_TEST(any_size_will_do)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=200x150");
+	struct driver *d = windowed_start(x, "--resolution=200x150");
 	static const uint32_t sizes[][2] = {
 		{ 1, 1 }, { 1, 1200 }, { 1600, 1 }, { 16384, 1 }, { 33, 31 },
 	};

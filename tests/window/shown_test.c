@@ -10,7 +10,7 @@
 static void show_as_it_is(void)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	struct pages *p = show_new(d, 0, 7, BGRX, 640, 480);
 	Window w = xserver_window(x, "Virtual-1 640x480");
 
@@ -56,7 +56,7 @@ END_TEST
 START_TEST(many_flushes_end_in_the_last_picture)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("");
+	struct driver *d = windowed_start(x, "");
 	struct pages *p = show_new(d, 0, 7, BGRX, 640, 480);
 	Window w = xserver_window(x, "Virtual-1 640x480");
 
@@ -80,7 +80,8 @@ END_TEST
 START_TEST(a_window_is_there_before_the_guest)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=320x240 --outputs=3");
+	struct driver *d = windowed_start(x,
+					  "--resolution=320x240 --outputs=3");
 	Window w = xserver_window(x, "Virtual-1 off");
 
 	expect_black(x, w, 320, 240);
@@ -92,7 +93,7 @@ END_TEST
 START_TEST(off_is_black_and_on_is_the_picture_again)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=320x240");
+	struct driver *d = windowed_start(x, "--resolution=320x240");
 	Window w;
 
 	show_new(d, 0, 7, BGRX, 320, 240);
@@ -115,7 +116,7 @@ END_TEST
 START_TEST(the_picture_goes_with_its_front_end)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--resolution=320x240");
+	struct driver *d = windowed_start(x, "--resolution=320x240");
 	struct program *p = d->program;
 	Window w;
 
@@ -133,7 +134,7 @@ END_TEST
 START_TEST(each_scanout_has_a_window)
 {
 	struct xserver *x = xserver_start();
-	struct driver *d = windowed_start("--outputs=3");
+	struct driver *d = windowed_start(x, "--outputs=3");
 	Window first, third;
 
 	show_new(d, 0, 7, BGRX, 640, 480);

@@ -9,13 +9,16 @@
 
 #include "pump.h"
 
-struct driver *windowed_start(const char *options)
+struct driver *windowed_start(struct xserver *x, const char *options)
 {
-	static char all[256];
+	char all[256];
+	struct program *p;
 
 	snprintf(all, sizeof(all), "--display=sdl %s", options);
+	p = program_start(all);
+	xserver_window(x, "Virtual-1");
 	return driver_start_2d_with(
-		&(struct driver_options){ .axes = _axes, .options = all });
+		&(struct driver_options){ .axes = _axes, .program = p });
 }
 
 void expect_window(struct xserver *x, Window w, const struct picture *p)

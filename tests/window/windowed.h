@@ -13,8 +13,8 @@
 suite_maker shown_suite, scaled_suite, keys_suite, closing_suite;
 suite_maker resizing_suite, resting_suite, choice_suite;
 
-/* The device with --display=sdl and other options, or "". */
-struct driver *windowed_start(const char *options);
+/* The device with --display=sdl and other options, or "", once it has a window. */
+struct driver *windowed_start(struct xserver *x, const char *options);
 
 /* FAILs unless the window shows that, or the scanout's own picture. */
 void expect_window(struct xserver *x, Window w, const struct picture *p);
