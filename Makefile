@@ -290,11 +290,16 @@ format-check: packages-check
 format: packages-check
 	@$(FORMAT) -i $(C_FILES)
 
-# QEMU's own program is measured beside ours. BENCH= names parts of it.
+# Tables, and no verdict: machines differ, and so do their moods. Beside ours
+# QEMU's own program is measured, and in the guest QEMU's own device. BENCH=
+# names parts of the first one.
 BESIDE = /usr/lib/qemu/vhost-user-gpu -s {}
-# A table, and no verdict: machines differ, and so do their moods.
-bench: all $T/bench/bench packages-run
+bench: bench-device bench-guest
+bench-device: all $T/bench/bench packages-run
 	@$T/bench/bench "$(call device,$(NEWEST))" "$(BESIDE)" $(BENCH)
+bench-guest: all guest
+	@tests/qemu/guestbench.py "$(or $(foreign:%=$(DEVICE)),$(call \
+		device,$(NEWEST)) --socket-path={} --display=none)"
 
 # ---- the rest ----
 
@@ -311,7 +316,8 @@ clean:
 .PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window \
 	units2 units2-san units2-threads foreign e2e compilers audit rows \
-	docs-check figures bench format format-check help clean \
+	docs-check figures bench bench-device bench-guest format format-check \
+	help clean \
 	packages-build packages-check packages-run packages-generic check-generic \
 	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
@@ -344,7 +350,8 @@ clean:
 #: make check-fresh RELEASE=bookworm|trixie|sid
 #:                          the two README commands on a pristine Debian
 #:
-#: make bench               how fast the device answers: a table
+#: make bench               how fast the device is, beside QEMU's: tables
+#: make bench-device BENCH=transfers     without a guest, or one part of that
 #: make rows                which rows of the checklist have no test
 #: make audit               the rules of the code that no compiler checks
 #: make docs-check          what the documents say, against the code
