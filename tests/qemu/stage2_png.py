@@ -20,11 +20,12 @@ def start(bench, *options, heads=1, more=(), guest=None):
     return device, vm, os.path.join(folder, "scanout{}.png")
 
 
-def expect(vm, paths, wanted, what):
-    """Soon: the file is written a moment after the flush."""
+def expect(vm, paths, wanted, what, part=lambda shown: shown):
+    """Soon: the file is written a moment after the flush. part() makes of a
+    picture that is shown what has to be as wanted."""
     def shown():
         vm.check_both()
-        return [picture.read(paths.format(head))
+        return [part(picture.read(paths.format(head)))
                 for head in range(len(wanted))
                 if os.path.exists(paths.format(head))]
 
