@@ -20,6 +20,7 @@ suite_maker backing_suite;
 suite_maker backinglist_suite;
 suite_maker detach_suite;
 suite_maker guestpages_suite;
+suite_maker turns_suite;
 suite_maker afresh_suite;
 suite_maker anything_suite;
 suite_maker edid_suite;
