@@ -223,7 +223,7 @@ void bench_frames(const struct bench *b)
 			"  to QEMU's display, beside theirs",
 			with_bar(median_ratio(&rows[2].arrived,
 					      &rows[3].arrived),
-				 1));
+				 0));
 	for (unsigned i = 0; i < count; i++)
 		stop(&rows[i], b);
 }

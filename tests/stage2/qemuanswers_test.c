@@ -232,17 +232,20 @@ END_TEST
 /*
  * QEMU answers, its window is resized, the guest hears of it and asks: all while
  * the device was doing something else. The first answer is not the second's.
+ * Which of the two the device sees first is its own affair; it may depend on
+ * which of their descriptors came first.
  */
 START_TEST(an_answer_is_not_older_than_its_request)
 {
 	struct driver *d = start();
-	struct screen *s = d->fe->screen;
 
-	s->mute = true;
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
+		struct screen *s = d->fe->screen;
 		struct virtio_gpu_resp_display_info info = screen_info(s);
-		struct posted *first = post_info(d), *second;
+		struct posted *first, *second;
 
+		s->mute = true;
+		first = post_info(d);
 		await_question(s);
 		kill(d->program->pid, SIGSTOP);
 		screen_answer(s, SCREEN_GET_DISPLAY_INFO, &info, sizeof(info));
@@ -253,6 +256,9 @@ START_TEST(an_answer_is_not_older_than_its_request)
 		screen_answer(s, SCREEN_GET_DISPLAY_INFO, &info, sizeof(info));
 		expect_info(d, first, 1280, 800);
 		expect_info(d, second, 1600, 800);
+		if (i % 2)
+			frontend_new_screen(d->fe);
+		frontend_settle(d->fe);
 	}
 }
 END_TEST
@@ -317,7 +323,8 @@ START_TEST(silence_hangs_nothing)
 		expect_info(d, post_info(d), 1280, 800);
 	screen_go_on(s);
 	frontend_settle(d->fe);
-	expect_info(d, post_info(d), 1600, 800);
+	s->width = 1700;
+	expect_info(d, post_info(d), 1700, 800);
 }
 END_TEST
 
@@ -410,6 +417,7 @@ static void go_wrong(struct driver *d, const struct wrong *w)
 	frontend_settle(d->fe);
 	/* There is nobody to ask any more. */
 	expect_info(d, post_info(d), 1280, 800);
+	screen_expect_quiet(s);
 }
 
 START_TEST(wrong_answers_are_the_last)
@@ -500,10 +508,9 @@ static const struct test tests[] = {
 	ONCE("silence", silence_hangs_nothing, "A53"),
 	ONCE("silence", a_pause_is_no_silence, "A53"),
 	ONCE("silence", an_end_without_a_stop_hangs_nothing, "A53"),
-	ONCE("wrong", wrong_answers_are_the_last, "A51 A53", .seconds = 60),
+	ONCE("wrong", wrong_answers_are_the_last, "A51 A53"),
 	ONCE("wrong", an_answer_may_be_an_error, "A53"),
-	ONCE("wrong", what_is_no_socket_shows_nothing, "A51 A53",
-	     .seconds = 60),
+	ONCE("wrong", what_is_no_socket_shows_nothing, "A51 A53"),
 	{ 0 }
 };
 
