@@ -4,7 +4,7 @@
 # stage N links the objects of the stages before it unchanged, adds its own, and
 # sees no header of a later one.
 
-STAGES  = 1 2
+STAGES  = 1 2 3
 NEWEST  = $(lastword $(STAGES))
 VERSION = 0.1
 
@@ -38,15 +38,22 @@ STAGE2  = checked format resource image backing transfer scanout \
 	  windows resize closing screenshot
 PARTS2  = $(PARTS1) $(STAGE2:%=$O/$(FOLDER2)/%.o)
 
+FOLDER3 = stage3-cursor
+STAGE3  = cursor cursoroverlay cursorfiles windowpointer qemucursor
+PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
+
 # What a stage uses that isn't ours, as pkg-config names it.
 USES2   = sdl2 libpng
 LIBS2   = $$(pkg-config --libs $(USES2)) -pthread
+USES3   = $(USES2)
+LIBS3   = $(LIBS2)
 
 PROGRAMS = $(STAGES:%=$O/stage%)
 all: $(PROGRAMS)
 
 $O/stage1: $O/$(FOLDER1)/main.o $(PARTS1)
 $O/stage2: $O/$(FOLDER2)/main.o $(PARTS2)
+$O/stage3: $O/$(FOLDER3)/main.o $(PARTS3)
 
 $(PROGRAMS):
 	@echo "  LD  $@"
@@ -63,6 +70,7 @@ $O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
 endef
 $(eval $(call compile_stage,1,2 3 4 5))
 $(eval $(call compile_stage,2,3 4 5))
+$(eval $(call compile_stage,3,4 5))
 
 # ---- the harness and its suites ----
 

@@ -55,7 +55,8 @@ static uint32_t within(uint32_t hot)
 }
 
 /* Coordinates are le32 without a sign; at the edges Linux sends negative ones. */
-static void place(struct cursor *cursor, const struct virtio_gpu_cursor_pos *pos)
+static void place(struct cursor *cursor,
+		  const struct virtio_gpu_cursor_pos *pos)
 {
 	cursor->x = (int32_t)pos->x;
 	cursor->y = (int32_t)pos->y;

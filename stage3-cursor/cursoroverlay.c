@@ -15,6 +15,8 @@ static void put(struct cursoroverlay *overlay, unsigned scanout,
 {
 	bool was_news;
 
+	if (overlay->unseen)
+		return;
 	pthread_mutex_lock(&overlay->lock);
 	was_news = overlay->of[scanout].moved;
 	if (redrawn)
@@ -65,6 +67,16 @@ static bool take(void *arg, unsigned scanout, struct overlay *over)
 	overlay->of[scanout].moved = overlay->of[scanout].redrawn = false;
 	pthread_mutex_unlock(&overlay->lock);
 	return news;
+}
+
+bool cursoroverlay_shows(struct cursoroverlay *overlay, unsigned scanout)
+{
+	bool visible;
+
+	pthread_mutex_lock(&overlay->lock);
+	visible = overlay->of[scanout].cursor.visible;
+	pthread_mutex_unlock(&overlay->lock);
+	return visible;
 }
 
 void cursoroverlay_init(struct cursoroverlay *overlay,

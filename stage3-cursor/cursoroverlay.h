@@ -20,9 +20,10 @@ struct mailboxes;
 struct cursoroverlay {
 	struct mailboxes *boxes; /* of whoever shows it: woken */
 	pthread_mutex_t lock;
+	bool unseen; /* the user wants none */
 	struct {
 		struct cursor cursor;
-		bool moved, redrawn; /* not taken yet */
+		bool moved, redrawn;	       /* not taken yet */
 		uint32_t taken[CURSOR_PIXELS]; /* the taker's own */
 	} of[VIRTIO_GPU_MAX_SCANOUTS];
 };
@@ -34,5 +35,8 @@ void cursoroverlay_init(struct cursoroverlay *overlay,
 			struct overlay_sources *sources,
 			struct mailboxes *boxes);
 void cursoroverlay_free(struct cursoroverlay *overlay);
+
+/* Is there one over that scanout? Any thread's. */
+bool cursoroverlay_shows(struct cursoroverlay *overlay, unsigned scanout);
 
 #endif
