@@ -54,12 +54,21 @@ static uint32_t within(uint32_t hot)
 	return hot < CURSOR_SIZE ? hot : CURSOR_SIZE - 1;
 }
 
-/* Coordinates are le32 without a sign; at the edges Linux sends negative ones. */
-static void place(struct cursor *cursor,
-		  const struct virtio_gpu_cursor_pos *pos)
+/*
+ * Coordinates are le32 without a sign; at the edges Linux sends negative ones.
+ * Of one that stays hidden displays need not hear.
+ */
+static void place(struct request *req, struct cursor *cursor, bool visible,
+		  bool new_image)
 {
-	cursor->x = (int32_t)pos->x;
-	cursor->y = (int32_t)pos->y;
+	const struct virtio_gpu_update_cursor *cmd = (const void *)req->cmd;
+	bool seen = visible || cursor->visible;
+
+	cursor->x = (int32_t)cmd->pos.x;
+	cursor->y = (int32_t)cmd->pos.y;
+	cursor->visible = visible;
+	if (seen)
+		show(req->arg, cmd->pos.scanout_id, new_image);
 }
 
 static uint32_t find(struct request *req, struct cursor **cursor)
@@ -108,9 +117,7 @@ static uint32_t update_cursor(struct request *req)
 		answer = take_image(req, cursor);
 	if (answer != VIRTIO_GPU_RESP_OK_NODATA)
 		return answer;
-	place(cursor, &cmd->pos);
-	cursor->visible = cmd->resource_id;
-	show(req->arg, cmd->pos.scanout_id, cmd->resource_id);
+	place(req, cursor, cmd->resource_id, cmd->resource_id);
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
@@ -127,9 +134,7 @@ static uint32_t move_cursor(struct request *req)
 
 	if (answer != VIRTIO_GPU_RESP_OK_NODATA)
 		return answer;
-	place(cursor, &cmd->pos);
-	cursor->visible = cmd->resource_id && cursor->has_image;
-	show(req->arg, cmd->pos.scanout_id, false);
+	place(req, cursor, cmd->resource_id && cursor->has_image, false);
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 

@@ -14,8 +14,8 @@ static const char *set_png_cursor(void *arg, const char *value)
 	struct cursoroverlay *overlay = arg;
 
 	overlay->unseen = !strcmp(value, "no");
-	return overlay->unseen || !strcmp(value, "yes") ? NULL :
-							  "takes yes or no";
+	return overlay->unseen || !strcmp(value, "yes") ? NULL
+							: "takes yes or no";
 }
 
 static const struct option_row cursor_options[] = {

@@ -28,8 +28,9 @@
 int main(int argc, char **argv)
 {
 	struct options options = {
-		.summary = "A virtio-gpu device with pictures and cursors, for QEMU's "
-			   "vhost-user-gpu-pci.",
+		.summary =
+			"A virtio-gpu device with pictures and cursors, for QEMU's "
+			"vhost-user-gpu-pci.",
 	};
 	struct trace *trace = trace_new(&options);
 	struct loop *loop = loop_new();
