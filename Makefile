@@ -132,11 +132,13 @@ $O/units2/%.o: tests/units2/%.c | packages-build packages-check
 
 # Our own programs in the guest. They are static: it has no libraries to speak of.
 G        = $(if $(SAN),build,$O)/guest
-GUESTS   = $(addprefix $G/programs/,fbdev gallery)
+GUESTS   = $(addprefix $G/programs/,fbdev gallery cursor)
 programs: $(GUESTS)
 $G/programs/fbdev: $(addprefix $G/objects/,fbdev.o canvas.o font.o)
 $G/programs/gallery: $(addprefix $G/objects/,gallery.o refusals.o kms.o \
 		     canvas.o font.o)
+$G/programs/cursor: $(addprefix $G/objects/,pointing.o pointers.o kms.o \
+		    canvas.o font.o)
 
 $(GUESTS):
 	@mkdir -p $(@D)
