@@ -29,6 +29,7 @@ static const struct qemu_kind hide_kind = {
 	.fields = { "scanout", "x", "y" },
 };
 
+/* It may be sent() before this returns. */
 static void send(struct qemupointer *p, struct qemu_message *m)
 {
 	m->fields[0] = p->scanout;
@@ -43,8 +44,8 @@ static void send(struct qemupointer *p, struct qemu_message *m)
 static void tell_image(struct qemupointer *p)
 {
 	memcpy(p->pixels, p->cursor.pixels, sizeof(p->pixels));
-	send(p, &p->image);
 	p->new_image = p->new_place = false;
+	send(p, &p->image);
 }
 
 static void tell(struct qemupointer *p)
