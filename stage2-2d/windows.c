@@ -245,6 +245,11 @@ static const char *open_windows(void *arg, const char *value)
 	return NULL;
 }
 
+/*
+ * SDL and its windows end with the process. The device thread's last event may
+ * have SDL send something to a window, over an X connection of its own: who
+ * destroys that window first dies of the X server's complaint.
+ */
 static void close_windows(void *arg)
 {
 	struct windows *windows = arg;
@@ -252,7 +257,6 @@ static void close_windows(void *arg)
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
 		window_close(&windows->window[i]);
 	mailboxes_free(&windows->boxes);
-	SDL_Quit();
 }
 
 static const struct display_kind kind = {
