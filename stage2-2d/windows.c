@@ -187,7 +187,10 @@ static const char *find_server(void)
 	return getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11";
 }
 
-/* SDL shall leave to others what isn't a window: signals, the screensaver. */
+/*
+ * SDL shall leave to others what isn't a window: signals, the screensaver, input
+ * methods.
+ */
 static const char *start_sdl(void)
 {
 	const char *server = find_server();
@@ -206,7 +209,8 @@ static const char *start_sdl(void)
 		SDL_SetHint(hints[i][0], hints[i][1]);
 	if (SDL_Init(SDL_INIT_VIDEO))
 		return "the display server can't be reached";
-	SDL_StopTextInput();
+	if (SDL_IsTextInputActive())
+		SDL_StopTextInput();
 	return NULL;
 }
 
