@@ -10,6 +10,7 @@ suite_maker create_suite;
 suite_maker budget_suite;
 suite_maker qemudisplay_suite;
 suite_maker qemuslow_suite;
+suite_maker qemuasking_suite;
 suite_maker qemuanswers_suite;
 suite_maker unref_suite;
 suite_maker scanout_suite;
