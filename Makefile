@@ -104,7 +104,8 @@ $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o 
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
 $T/suite-window: $(WINDOW) $(HARNESS)
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst) -pthread
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst libpng) \
+		-pthread
 
 # Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
 # names a part.
@@ -234,7 +235,7 @@ check-generic: all guest packages-check packages-generic
 		$(or $(TESTS),generic)
 
 window: $O/stage2 $T/suite-window
-	@$T/suite-window --device=$O/stage2 $(TESTS)
+	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)

@@ -303,8 +303,9 @@ static void memory(void *arg)
 
 	for (unsigned i = 0; i < RESOURCE_BUCKETS; i++)
 		LIST_FOREACH(res, &resources->buckets[i], bucket)
-	if (res->backing)
-		translate(res->backing, &resources->gpu->dev.mem);
+			if (res->backing)
+				translate(res->backing,
+					  &resources->gpu->dev.mem);
 }
 
 static const struct device_part backing_part = { .memory = memory };

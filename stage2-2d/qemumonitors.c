@@ -61,7 +61,7 @@ static const struct qemu_kind ask_display_info = {
 	.describe = describe_info,
 };
 
-/* ---- waiting ---- */
+/* ---- patience ---- */
 
 /*
  * Linux waits five seconds for its display info, and makes do without one then.
@@ -71,8 +71,6 @@ static void set_timer(struct qemumonitors *qm, bool on)
 {
 	struct itimerspec in = { .it_value.tv_sec = on ? PATIENCE_S : 0 };
 
-	if (qm->timing == on)
-		return;
 	qm->timing = on;
 	if (timerfd_settime(qm->timer, 0, &in, NULL) < 0)
 		warn("timerfd:");
@@ -80,7 +78,8 @@ static void set_timer(struct qemumonitors *qm, bool on)
 
 static void known(struct qemumonitors *qm)
 {
-	set_timer(qm, false);
+	if (qm->timing)
+		set_timer(qm, false);
 	monitors_known(qm->monitors);
 }
 
@@ -92,23 +91,12 @@ static void timed_out(void *arg)
 
 	if (read(qm->timer, &times, sizeof(times)) < 0)
 		return;
-	qm->timing = false;
-	if (device_paused(&qm->gpu->dev))
+	if (device_paused(&qm->gpu->dev)) {
+		set_timer(qm, true);
 		return;
+	}
 	qm->overdue = true;
 	known(qm);
-}
-
-/* A new socket would be here by now. */
-static void running(void *arg)
-{
-	struct qemumonitors *qm = arg;
-
-	qm->hoping = false;
-	if (!qm->question.busy)
-		known(qm);
-	else if (!TAILQ_EMPTY(&qm->monitors->waiting))
-		set_timer(qm, true);
 }
 
 static void hang_up(void *arg)
@@ -119,11 +107,7 @@ static void hang_up(void *arg)
 	set_timer(qm, false);
 }
 
-static const struct device_part monitors_part = {
-	.start = running,
-	.resume = running,
-	.hang_up = hang_up,
-};
+static const struct device_part monitors_part = { .hang_up = hang_up };
 
 /* ---- questions and answers ---- */
 
@@ -174,7 +158,8 @@ static bool ask(void *arg)
 		qemusocket_send(qm->socket, &qm->question);
 	if (qm->overdue || !(qm->question.busy || qm->hoping))
 		return false;
-	set_timer(qm, true);
+	if (!qm->timing)
+		set_timer(qm, true);
 	return true;
 }
 
@@ -189,6 +174,8 @@ static void opened(void *arg)
 	struct qemumonitors *qm = arg;
 
 	qm->hoping = qm->overdue = false;
+	if (qm->timing)
+		set_timer(qm, true);
 	qemusocket_send(qm->socket, &qm->features);
 	qemusocket_send(qm->socket, &qm->acknowledged);
 	qemusocket_send(qm->socket, &qm->question);

@@ -21,8 +21,8 @@ struct resource *resource_find(struct resources *resources, uint32_t id)
 	struct resource *res;
 
 	LIST_FOREACH(res, &resources->buckets[bucket(id)], bucket)
-	if (res->id == id)
-		return res;
+		if (res->id == id)
+			return res;
 	return NULL;
 }
 

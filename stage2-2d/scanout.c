@@ -128,9 +128,12 @@ static uint32_t resource_flush(struct request *req)
 		req->why = "rectangle is not inside the resource";
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	}
-	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
-		if (scanouts->scanout[i].res == res)
-			show(scanouts, i, &cmd->r);
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		if (scanouts->scanout[i].res != res)
+			continue;
+		show(scanouts, i, &cmd->r);
+		gpu_copied(req, rect_pixels(&cmd->r) * PIXEL_BYTES);
+	}
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 

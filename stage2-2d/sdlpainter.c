@@ -122,21 +122,30 @@ static bool take(void *arg)
 	return true;
 }
 
-static void paint(void *arg, const struct viewport *view)
+/*
+ * SDL sets the filter in whichever window's OpenGL context is current; that is
+ * ours only behind the flush.
+ */
+static void copy_picture(struct painting *painting, const struct viewport *view)
 {
-	struct painting *painting = arg;
 	const struct virtio_gpu_rect *p = &view->picture;
 	SDL_Rect to = { (int)p->x, (int)p->y, (int)p->width, (int)p->height };
 
+	SDL_RenderFlush(painting->renderer);
+	SDL_SetTextureScaleMode(painting->texture,
+				view->whole ? SDL_ScaleModeNearest
+					    : SDL_ScaleModeLinear);
+	SDL_RenderCopy(painting->renderer, painting->texture, NULL, &to);
+}
+
+static void paint(void *arg, const struct viewport *view)
+{
+	struct painting *painting = arg;
+
 	SDL_SetRenderDrawColor(painting->renderer, 0, 0, 0, 255);
 	SDL_RenderClear(painting->renderer);
-	if (painting->texture) {
-		SDL_SetTextureScaleMode(painting->texture,
-					view->whole ? SDL_ScaleModeNearest
-						    : SDL_ScaleModeLinear);
-		SDL_RenderCopy(painting->renderer, painting->texture, NULL,
-			       &to);
-	}
+	if (painting->texture)
+		copy_picture(painting, view);
 	SDL_RenderPresent(painting->renderer);
 }
 

@@ -35,6 +35,7 @@ static uint32_t transfer_to_host_2d(struct request *req)
 	}
 	if (rect_empty(&cmd->r))
 		return VIRTIO_GPU_RESP_OK_NODATA;
+	gpu_copied(req, rect_pixels(&cmd->r) * PIXEL_BYTES);
 	req->why = "backing ends before the rectangle does";
 	return res->ops->transfer(res, &cmd->r, cmd->offset);
 }

@@ -12,7 +12,18 @@
  */
 enum { PAINT_US = 12 * 1000 };
 
-enum { MIN_SIZE = 32 };
+/*
+ * OpenGL on a CPU (Mesa's drisw) draws one more picture at the size a window had
+ * before, which lands in the wrong place. So whatever happens to a window it is
+ * painted twice.
+ */
+enum { ONCE = 1, TWICE = 2 };
+
+static void want_paint(struct window *window, unsigned times)
+{
+	if (window->dirty < times)
+		window->dirty = times;
+}
 
 void window_init(struct window *window, struct windows *windows,
 		 unsigned scanout)
@@ -41,9 +52,9 @@ const char *window_open(struct window *window, struct size picture)
 					       painter->window_flags);
 	if (!window->sdl)
 		return SDL_GetError();
-	SDL_SetWindowMinimumSize(window->sdl, MIN_SIZE, MIN_SIZE);
+	SDL_SetWindowMinimumSize(window->sdl, WINDOW_LEAST, WINDOW_LEAST);
 	window->painting = painter->open(window->sdl, &window->layers, &why);
-	window->dirty = true;
+	want_paint(window, TWICE);
 	return why;
 }
 
@@ -81,7 +92,7 @@ static bool open_late(struct window *window)
 		return true;
 	if (window->broken)
 		return false;
-	why = window_open(window, (struct size){ MIN_SIZE, MIN_SIZE });
+	why = window_open(window, (struct size){ WINDOW_LEAST, WINDOW_LEAST });
 	if (!why)
 		return true;
 	warn("no window for Virtual-%u: %s", window->scanout + 1, why);
@@ -97,7 +108,7 @@ static void take(struct window *window)
 	if (!open_late(window) ||
 	    !window->windows->painter->take(window->painting))
 		return;
-	window->dirty = true;
+	want_paint(window, ONCE);
 	if (!frame->width)
 		return;
 	if (window->layers.resized)
@@ -119,7 +130,7 @@ static void paint(struct window *window)
 		       painter->size(window->painting));
 	painter->paint(window->painting, &window->view);
 	windowtitle_update(window);
-	window->dirty = false;
+	window->dirty--;
 	window->paint_us = clock_us() + PAINT_US;
 }
 
@@ -162,7 +173,7 @@ bool window_handle(void *arg, struct window *window, const SDL_Event *event)
 	     event->window.event == SDL_WINDOWEVENT_CLOSE))
 		windows_close(windows);
 	else if (event->type == SDL_WINDOWEVENT && window)
-		window->dirty = true; /* exposed, resized, shown, restored */
+		want_paint(window, TWICE); /* exposed, resized, shown... */
 	else
 		return false;
 	return true;

@@ -30,7 +30,7 @@ struct window {
 	struct windowsize size;
 	bool shown;	   /* once and for all, if it isn't minimised */
 	bool news;	   /* the layers may have changed */
-	bool dirty;	   /* it has to be painted */
+	unsigned dirty;	   /* how often it has to be painted */
 	bool broken;	   /* it can't be opened */
 	uint64_t paint_us; /* not to be painted before */
 };

@@ -37,12 +37,17 @@ static struct size room(SDL_Window *window)
 			      (uint32_t)(all.h - top - bottom) };
 }
 
+/* The least that SDL's windows are made (window.c) counts as asked for. */
 struct size windowsize_ask(struct window *window, struct size picture)
 {
-	struct windowsize *size = &window->size;
+	struct size size = viewport_fit(picture, room(window->sdl));
 
-	size->asked = size->told = viewport_fit(picture, room(window->sdl));
-	return size->asked;
+	if (size.width < WINDOW_LEAST)
+		size.width = WINDOW_LEAST;
+	if (size.height < WINDOW_LEAST)
+		size.height = WINDOW_LEAST;
+	window->size.asked = window->size.told = size;
+	return size;
 }
 
 void windowsize_follow(struct window *window, struct size picture)

@@ -21,6 +21,8 @@
 
 struct window;
 
+enum { WINDOW_LEAST = 32 }; /* points, in both directions: the least mode */
+
 struct windowsize {
 	struct size asked; /* by us, of whoever manages the desktop's windows */
 	struct size told;  /* to the guest, or its own choice */

@@ -38,6 +38,8 @@ table() {
 	check clang-format         clang-format
 	check patch                patch
 	check python3              python3
+	check libx11-dev           x11.pc
+	check libxtst-dev          xtst.pc
 	check xvfb                 Xvfb
 	check xdotool              xdotool
 	run   python3              python3

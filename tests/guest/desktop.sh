@@ -22,7 +22,7 @@ unneeded="adduser bsdextrautils coreutils cpp cpp-* debconf dpkg groff-base
 	tar udev"
 # Each has to be there and find its libraries.
 programs="Xorg twm xterm xeyes xclock glxgears glxinfo kmscube modetest evtest
-	edid-decode xkbcomp xwininfo xsetroot xrandr xset mkfontscale"
+	edid-decode xkbcomp xwininfo xwd xsetroot xrandr xset mkfontscale"
 fonts=usr/share/fonts/X11/misc
 
 inputs() {

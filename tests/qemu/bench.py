@@ -61,9 +61,12 @@ class Bench:
         return server
 
     def vm(self, backend, demo="shell", outputs=1, device=(), more=(),
-           attach="gpu"):
-        """A QEMU on that back end, its guest's shell waiting for lines."""
-        guest = Guest(self.images, demo, more)
+           attach="gpu", guest=None):
+        """A QEMU on that back end, its guest's shell waiting for lines.
+
+        guest: another than the small one without a console on the screen.
+        """
+        guest = guest or Guest(self.images, demo, more)
         vm = Vm(guest, backend, self.subfolder(), outputs, device,
                 attach=attach)
         self.children.append(vm)

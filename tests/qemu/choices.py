@@ -42,6 +42,8 @@ def parse(arguments):
             ("overlay", "a directory laid over the guest's root"),
             ("device", "another program, {} in it for the socket")]:
         parser.add_argument(f"--{name}", default="", help=text)
+    parser.add_argument("--folder", default=os.path.join(BUILD, "run"),
+                        help="where logs and pictures go; it is emptied")
     return parser.parse_args(arguments)
 
 

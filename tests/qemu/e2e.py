@@ -22,8 +22,8 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 IMAGES = os.path.join(TOP, "build", "guest")
 # Each module's functions test_* are tests, in the order they stand there.
 MODULES = ["stage1_boot", "stage1_reset", "stage1_pause", "stage1_death",
-           "stage2_display", "stage2_png", "stage2_edid",
-           "stage2_generic"]
+           "stage2_display", "stage2_edid", "stage2_generic", "stage2_png",
+           "stage2_programs", "stage2_run", "stage2_x11"]
 
 
 def tests(filters):

@@ -26,7 +26,8 @@ class Picture:
         return self.pixels[y * self.width * 3:(y + 1) * self.width * 3]
 
     def __eq__(self, other):
-        return (self.size, self.pixels) == (other.size, other.pixels)
+        return isinstance(other, Picture) and (
+            self.size, self.pixels) == (other.size, other.pixels)
 
 
 def read_ppm(data):

@@ -20,13 +20,17 @@ from child import Failure, end_cleanly_on_sigterm
 from choices import BUILD, TOP
 from vm import Vm, accelerator
 
-FOLDER = os.path.join(BUILD, "run")
 DEMO = 300
 TRACE_LINES = 100
 
 
+def short(path):
+    """As one would type it from the top."""
+    return path.replace(TOP + "/", "")
+
+
 def show(title, argv=None):
-    line = shlex.join(argv).replace(TOP + "/", "") if argv else ""
+    line = short(shlex.join(argv)) if argv else ""
     print(f"\n== {title}\n{line}".rstrip(), flush=True)
 
 
@@ -37,7 +41,8 @@ def show_trace(backend):
     show("the device, until the driver was bound (--trace)")
     print("\n".join(lines[:TRACE_LINES]))
     if len(lines) > TRACE_LINES:
-        print(f"... {len(lines) - TRACE_LINES} more in build/run/trace.txt")
+        print(f"... {len(lines) - TRACE_LINES} more in "
+              f"{short(backend.trace_file)}")
 
 
 def type_lines(serial, last=()):
@@ -101,29 +106,29 @@ def make_guest(options):
     if options.demo.desktop:
         guests.make_desktop()
     if options.overlay:
-        guest.lay_over(options.overlay, FOLDER)
+        guest.lay_over(options.overlay, options.folder)
     return guest
 
 
 def start_device(options, view):
-    backend = BackEnd(options.program, FOLDER, [
+    backend = BackEnd(options.program, options.folder, [
         f"--outputs={options.outputs}", f"--resolution={options.resolution}",
         "--once", *(view.options() if options.stage > 1 else [])],
         pass_fds=view.pass_fds)
     view.started()
     show("the device", backend.argv)
     if view.hint():
-        show(f"its screen: {os.path.relpath(view.hint(), TOP)}")
+        show(f"its screen: {short(view.hint())}")
     return backend
 
 
 def boot(options, children):
-    view = screen.KINDS[options.show](FOLDER, options.demo.name.replace(
-        "/", "_").replace(":", ""))
+    name = options.demo.name.replace("/", "_").replace(":", "")
+    view = screen.KINDS[options.show](options.folder, name)
     guest = make_guest(options)
     backend = start_device(options, view)
     children.append(backend)
-    vm = Vm(guest, backend, FOLDER, int(options.outputs),
+    vm = Vm(guest, backend, options.folder, int(options.outputs),
             view.properties(options.resolution), options.attach)
     children.append(vm)
     show(f"QEMU ({accelerator()[1]})", vm.argv)
@@ -131,9 +136,9 @@ def boot(options, children):
     backend.expect_status(0, END)
     result = view.result()
     if result:
-        show(f"the picture: {os.path.relpath(result, TOP)}")
+        show(f"the picture: {short(result)}")
     show(f"{closing}QEMU and the device ended with status 0; logs are in "
-         "build/run/")
+         f"{short(options.folder)}/")
 
 
 def run_until_closed(options, vm, view):
@@ -157,13 +162,14 @@ def main():
     end_cleanly_on_sigterm()
     options = choices.parse(sys.argv[1:])
     choices.complete(options)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    os.makedirs(FOLDER)
+    shutil.rmtree(options.folder, ignore_errors=True)
+    os.makedirs(options.folder)
     children = []
     try:
         boot(options, children)
     except Failure as failure:
-        print(f"\nrun: {failure} (logs are in build/run/)", file=sys.stderr)
+        print(f"\nrun: {failure} (logs are in {short(options.folder)}/)",
+              file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

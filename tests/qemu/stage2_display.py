@@ -102,7 +102,7 @@ def test_modes(bench):
     """Other modes: the screen follows in size and content."""
     bench.need_ours("--display=qemu")
     modes = [[f"Virtual-1:{size}"]
-             for size in ("800x600", "1920x1080", "1024x768")]
+             for size in ("800x600", "1280x768", "1024x768")]
     pictures = [shown_inside(bench, mode) for mode in modes]
     device = bench.device("--display=qemu")
     vm = bench.vm(device)

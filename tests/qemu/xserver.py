@@ -2,6 +2,7 @@
 
 Nobody manages its windows, so each is as large as it was asked to be.
 """
+import ctypes
 import os
 import select
 import subprocess
@@ -10,6 +11,16 @@ from child import Child, Failure, poll
 
 START = 20
 SOON = 30
+
+
+class ClientMessage(ctypes.Structure):
+    """XClientMessageEvent of X11/Xlib.h, as large as an XEvent."""
+
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong),
+                ("send_event", ctypes.c_int), ("display", ctypes.c_void_p),
+                ("window", ctypes.c_ulong), ("message_type", ctypes.c_ulong),
+                ("format", ctypes.c_int), ("data", ctypes.c_long * 5),
+                ("rest", ctypes.c_long * 12)]
 
 
 class XServer(Child):
@@ -63,6 +74,21 @@ class XServer(Child):
         lines = self.ask("getwindowgeometry", "--shell", window).split()
         values = dict(line.split("=") for line in lines)
         return f"{values['WIDTH']}x{values['HEIGHT']}"
+
+    def close(self, window):
+        """As a user does with the window's button: the program is asked to."""
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XInternAtom.restype = ctypes.c_ulong
+        display = ctypes.c_void_p(x11.XOpenDisplay(
+            self.environment["DISPLAY"].encode()))
+        event = ClientMessage(
+            type=33, window=int(window), format=32,
+            message_type=x11.XInternAtom(display, b"WM_PROTOCOLS", 0))
+        event.data[0] = x11.XInternAtom(display, b"WM_DELETE_WINDOW", 0)
+        x11.XSendEvent(display, ctypes.c_ulong(int(window)), 0,
+                       ctypes.c_long(0), ctypes.byref(event))
+        x11.XCloseDisplay(display)
 
     def resize(self, window, size):
         """As a user does with the window's border."""

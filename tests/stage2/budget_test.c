@@ -82,6 +82,38 @@ START_TEST(lists_of_pages_are_paid_for)
 }
 END_TEST
 
+/* Whatever was wrong with it, a thousand times. */
+START_TEST(what_fails_costs_nothing)
+{
+	struct virtio_gpu_mem_entry outside[2];
+	struct driver *d;
+	struct pages *p;
+
+	program_need_options();
+	d = driver_start_2d_with(&(struct driver_options){
+		.axes = _axes, .options = "--max-hostmem=16" });
+	p = show_new(d, 0, 1, BGRX, 512, 512);
+	outside[0] = p->entries[0];
+	outside[1] = (struct virtio_gpu_mem_entry){ .addr = 0, .length = 1 };
+	create_2d(d, 2, BGRX, 512, 512);
+	trail_quiet(true);
+	d->guarded = false;
+	for (unsigned i = 0; i < 1000; i++) {
+		EXPECT_REFUSED(try_create(d, 1, BGRX, 512, 512),
+			       INVALID_RESOURCE);
+		EXPECT_REFUSED(try_create(d, 3, 999, 512, 512),
+			       INVALID_PARAMETER);
+		EXPECT_REFUSED(try_attach(d, 2, 2, outside, 2),
+			       INVALID_PARAMETER);
+		EXPECT_REFUSED(try_attach(d, 1, p->count, p->entries, p->count),
+			       UNSPEC);
+		EXPECT_REFUSED(try_scanout(d, 0, 1, RECT(1, 1, 512, 512)),
+			       INVALID_PARAMETER);
+	}
+	ck_assert_uint_ge(create_until_refused(d, 1000), 10);
+}
+END_TEST
+
 /*
  * A scanout's picture is a copy, too. One that isn't on any more is given back;
  * one there is no room for is not begun with.
@@ -133,6 +165,7 @@ END_TEST
 
 static const struct test tests[] = {
 	ONCE("host", there_is_a_budget, "G27 H18"),
+	ONCE("host", what_fails_costs_nothing, "G25 G27"),
 	ONCE("host", lists_of_pages_are_paid_for, "G27 H18"),
 	ONCE("host", pictures_on_a_screen_are_paid_for, "G27 H18"),
 	ONCE("host", the_host_may_have_less_than_the_budget, "H18"),

@@ -228,6 +228,31 @@ START_TEST(a_slow_screen_gets_the_last_frame)
 }
 END_TEST
 
+/* Nor what was flushed piece by piece while it looked away. */
+START_TEST(a_slow_screen_misses_no_rectangle)
+{
+	/* More than a socket holds: the first of it is still on its way. */
+	enum { LARGE = 1024 };
+	struct driver *d;
+	struct pages *p;
+
+	if (suite_portable())
+		suite_skip("others wait for their screen");
+	d = driver_start_2d_with(
+		&(struct driver_options){ .axes = _axes, .ram = 16 << 20 });
+	p = show_new(d, 0, 7, BGRX, LARGE, LARGE);
+	expect_screen(d);
+	screen_hold(d->fe->screen);
+	show(d, 7, LARGE, LARGE);
+	pages_scribble(p);
+	transfer_to_host(d, 7, RECT(0, 0, LARGE, LARGE), 0);
+	for (uint32_t i = 0; i < 10; i++)
+		flush(d, 7, RECT(100 * i, 90 * (i * 7 % 10), 30 + i, 40));
+	screen_go_on(d->fe->screen);
+	expect_screen(d);
+}
+END_TEST
+
 /* ---- what makes no sense ---- */
 
 START_TEST(the_rectangle_lies_inside)
@@ -300,7 +325,8 @@ static const struct test tests[] = {
 	ONCE("when", it_does_not_look_at_guest_pages, "G13 H45"),
 	ONCE("when", what_is_answered_is_done, "G13 H46"),
 	ON_ALL_AXES("when", a_whole_frame_may_be_posted_at_once, "G23 H46"),
-	ONCE("when", a_slow_screen_gets_the_last_frame, "H46"),
+	ONCE("when", a_slow_screen_gets_the_last_frame, "A55 H46"),
+	ONCE("when", a_slow_screen_misses_no_rectangle, "A55 H38"),
 	ONCE("wrong", the_rectangle_lies_inside, "H41 G25"),
 	ONCE("wrong", an_empty_rectangle_shows_nothing, "H42"),
 	ONCE("wrong", only_what_is_there_is_flushed, "H44"),

@@ -229,46 +229,6 @@ START_TEST(everything_may_be_pixels)
 }
 END_TEST
 
-/* ---- much of it ---- */
-
-/* However much there is to copy, the other queue has its turn. */
-START_TEST(large_copies_starve_nobody)
-{
-	enum { MANY = 16, EDGE = 1024 };
-	struct driver *d = driver_start_2d_with(
-		&(struct driver_options){ .axes = _axes, .ram = 32 << 20 });
-	struct pages *p = pages_new(d->ram, EDGE * EDGE * 4, 4096, 4096);
-	struct virtio_gpu_transfer_to_host_2d cmd = {
-		.hdr = driver_header(VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, 0),
-		.r = RECT(0, 0, EDGE, EDGE),
-		.resource_id = 7,
-	};
-	struct virtio_gpu_update_cursor move = {
-		.hdr = driver_header(VIRTIO_GPU_CMD_MOVE_CURSOR, 0),
-	};
-	const struct request transfer = { REQUEST(cmd), .room = 24 };
-	struct posted *posted[MANY], *moved;
-
-	create_2d(d, 7, BGRX, EDGE, EDGE);
-	attach_backing(d, 7, p);
-	d->guarded = false;
-	trail_quiet(true);
-	for (unsigned i = 0; i < MANY; i++)
-		posted[i] = driver_add(d, &transfer);
-	driver_publish(d, CONTROLQ);
-	moved = driver_post(d, &(struct request){ REQUEST(move), .room = 24,
-						  .queue = CURSORQ });
-	for (unsigned i = 0; !d->cursor->ops->ready(d->cursor); i++) {
-		if (i > 20 * MANY)
-			FAIL("%u transfers, and the other queue had no turn",
-			     i);
-		driver_collect(d, posted[i % MANY]);
-		posted[i % MANY] = driver_post(d, &transfer);
-	}
-	driver_collect(d, moved);
-}
-END_TEST
-
 static const struct test tests[] = {
 	ONCE("regions", an_entry_may_lie_in_several_regions, "A20 H51 H60"),
 	ONCE("regions", an_entry_may_be_all_of_memory, "A20 H60"),
@@ -279,7 +239,6 @@ static const struct test tests[] = {
 	ON_AXES_WITH(SPLIT_RINGS, "rings", the_descriptors_may_be_pixels,
 		     "H58"),
 	ON_ALL_AXES("rings", everything_may_be_pixels, "H58"),
-	ONCE("much", large_copies_starve_nobody, "H59"),
 	{ 0 }
 };
 

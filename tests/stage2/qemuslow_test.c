@@ -71,6 +71,7 @@ START_TEST(nothing_waits_for_it)
 	program_expect_rest(d->program);
 	screen_go_on(d->fe->screen);
 	expect_screen(d);
+	program_expect_rest(d->program);
 }
 END_TEST
 
@@ -225,6 +226,30 @@ START_TEST(scanouts_wait_for_themselves)
 }
 END_TEST
 
+/* What is told of one waits behind the picture of another, and may change. */
+START_TEST(off_waits_behind_another_picture)
+{
+	struct driver *d = start_with("--outputs=2");
+
+	show_new(d, 0, 7, BGRX, WIDTH, HEIGHT);
+	show_new(d, 1, 8, BGRX, 64, 48);
+	hold(d);
+	fill(d);
+	for (unsigned i = 0; i < 3; i++) {
+		scanout_off(d, 1);
+		set_scanout(d, 1, 8, RECT(0, 0, 64, 48 - i));
+		flush(d, 8, RECT(0, 0, 64, 48));
+	}
+	screen_go_on(d->fe->screen);
+	expect_screen(d);
+	hold(d);
+	fill(d);
+	scanout_off(d, 1);
+	screen_go_on(d->fe->screen);
+	expect_screen(d);
+}
+END_TEST
+
 /* A few bytes at a time: messages go on where they had stopped. */
 START_TEST(it_may_read_in_sips)
 {
@@ -310,6 +335,7 @@ static const struct test tests[] = {
 	ONCE("screen", off_and_other_sizes_are_not_missed, "A54 A55"),
 	ONCE("screen", off_and_on_again_begins_black, "A54"),
 	ONCE("screen", scanouts_wait_for_themselves, "A55"),
+	ONCE("screen", off_waits_behind_another_picture, "A54 A55"),
 	ONCE("screen", it_may_read_in_sips, "A55"),
 	ONCE("gone", it_may_be_closed_before_the_stop, "A55"),
 	ONCE("memory", what_could_not_be_sent_follows, NULL),

@@ -1,12 +1,16 @@
+/*
+ * The suites of the windows, one a file, named after its subject.
+ */
 #include <stddef.h>
 
-#include "suite.h"
-
-suite_maker shown_suite;
+#include "windowed.h"
 
 int main(int argc, char **argv)
 {
-	static suite_maker *const suites[] = { shown_suite, NULL };
+	static suite_maker *const suites[] = {
+		shown_suite,	scaled_suite,  keys_suite,   closing_suite,
+		resizing_suite, resting_suite, choice_suite, NULL,
+	};
 
 	return suite_main(argc, argv, suites);
 }

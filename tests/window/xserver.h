@@ -12,12 +12,18 @@
 #include <sys/types.h>
 
 #include "picture.h"
+#include "pump.h"
 
-enum { XSERVER_WIDTH = 1600, XSERVER_HEIGHT = 1200 };
+enum {
+	XSERVER_WIDTH = 1600,
+	XSERVER_HEIGHT = 1200,
+	XSERVER_WAIT_MS = 2 * PATIENCE_MS, /* for anything it shall show */
+};
 
 struct xserver {
 	pid_t pid;
 	Display *display;
+	void (*serve)(void *arg); /* its events; NULL: nobody wants them */
 };
 
 /* DISPLAY is set for programs started from here on. It ends with the test. */
@@ -36,17 +42,17 @@ unsigned xserver_count(struct xserver *x);
 
 struct picture *xserver_look(struct xserver *x, Window w);
 
-/* FAILs unless the window comes to show that. */
-void xserver_expect(struct xserver *x, Window w, const struct picture *p);
-
 /* What a user does. The key is a letter's, with Ctrl and Alt held down. */
 void xserver_resize(struct xserver *x, Window w, unsigned width,
 		    unsigned height);
 void xserver_press(struct xserver *x, Window w, char letter);
+void xserver_type(struct xserver *x, Window w, char letter); /* alone */
 void xserver_close(struct xserver *x, Window w);
 void xserver_move(struct xserver *x, Window w, int left, int top);
 
 /* All requests to the server are done, and what they caused is sent. */
 void xserver_sync(struct xserver *x);
+/* A moment passes, for what is looked at again and again. */
+void xserver_wait(struct xserver *x);
 
 #endif

@@ -1,0 +1,118 @@
+/*
+ * Nobody waits for windows, and they wait for nothing without sleeping.
+ */
+#include <signal.h>
+
+#include "windowed.h"
+
+/* Draws picture after picture; the guest gets all its answers. */
+static void draw_on(struct driver *d, struct pages *p, unsigned times)
+{
+	trail_step("%u pictures are drawn", times);
+	trail_quiet(true);
+	for (unsigned i = 0; i < times; i++) {
+		struct virtio_gpu_rect r = RECT(i % 100, i % 50, 100, 100);
+
+		if (i % 16 == 0)
+			pages_scribble(p);
+		transfer_to_host(d, 7, r, offset_of(&r, 200));
+		flush(d, 7, r);
+	}
+	trail_quiet(false);
+}
+
+START_TEST(a_window_rests_when_nothing_happens)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d = windowed_start(x, "--outputs=2");
+	uint64_t before;
+	Window w;
+
+	show_new(d, 0, 7, BGRX, 200, 150);
+	w = xserver_window(x, "Virtual-1 200x150");
+	expect_scanout(x, w, d, 0);
+	program_expect_rest(d->program);
+	before = program_vitals(d->program).cpu_us;
+	for (unsigned i = 0; i < 100; i++)
+		xserver_wait(x);
+	ck_assert_uint_lt(program_vitals(d->program).cpu_us, before + 100000);
+}
+END_TEST
+
+/* More events than SDL's queue holds, and a server that takes no picture. */
+START_TEST(a_stuck_server_holds_nobody_up)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d = windowed_start(x, "");
+	struct pages *p = show_new(d, 0, 7, BGRX, 200, 150);
+	Window w = xserver_window(x, "Virtual-1 200x150");
+
+	expect_scanout(x, w, d, 0);
+	trail_step("the X server is stopped");
+	kill(x->pid, SIGSTOP);
+	d->guarded = false;
+	draw_on(d, p, 70000);
+	trail_step("the X server goes on");
+	kill(x->pid, SIGCONT);
+	expect_scanout(x, w, d, 0);
+	program_expect_rest(d->program);
+}
+END_TEST
+
+START_TEST(a_minimised_window_holds_nobody_up)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d;
+	struct pages *p;
+	Window w;
+
+	manager_start(x);
+	d = windowed_start(x, "");
+	p = show_new(d, 0, 7, BGRX, 200, 150);
+	w = xserver_window(x, "Virtual-1 200x150");
+	expect_scanout(x, w, d, 0);
+	manager_minimise(x, w);
+	draw_on(d, p, 500);
+	program_expect_rest(d->program);
+	ck_assert_uint_eq(xserver_count(x), 0);
+	manager_restore(x, w);
+	expect_scanout(x, w, d, 0);
+	manager_minimise(x, w);
+	scanout_off(d, 0);
+	manager_restore(x, w);
+	expect_black(x, w, 200, 150);
+}
+END_TEST
+
+/* What lay over it left nothing behind. */
+START_TEST(what_is_exposed_is_painted)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d = windowed_start(x, "");
+	Window w, over;
+
+	show_new(d, 0, 7, BGRX, 200, 150);
+	w = xserver_window(x, "Virtual-1 200x150");
+	expect_scanout(x, w, d, 0);
+	over = XCreateSimpleWindow(x->display, w, 50, 50, 60, 60, 0, 0,
+				   0x123456);
+	XMapRaised(x->display, over);
+	xserver_sync(x);
+	ck_assert(!picture_same(d->twin->scanout[0].shown, xserver_look(x, w)));
+	XDestroyWindow(x->display, over);
+	expect_scanout(x, w, d, 0);
+}
+END_TEST
+
+static const struct test tests[] = {
+	ONCE("rest", a_window_rests_when_nothing_happens, NULL),
+	ONCE("rest", a_stuck_server_holds_nobody_up, NULL, .seconds = 200),
+	ONCE("rest", a_minimised_window_holds_nobody_up, NULL),
+	ONCE("rest", what_is_exposed_is_painted, NULL),
+	{ 0 }
+};
+
+Suite *resting_suite(void)
+{
+	return suite_new("resting", tests);
+}
