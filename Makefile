@@ -75,18 +75,18 @@ suites: $(SUITES) $T/suite-late
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
 
-$T/roundtrips: $T/bench/roundtrips.o $(HARNESS)
+$T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
-$(SUITES) $T/suite-late $T/roundtrips:
+$(SUITES) $T/suite-late $T/bench/bench:
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check) -pthread
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check libpng) -pthread
 
 $T/%.o: tests/%.c | packages-build packages-check
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) $$(pkg-config --cflags check) -Itests/harness -c -o $@ $<
+	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -107,16 +107,64 @@ $T/suite-window: $(WINDOW) $(HARNESS)
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst libpng) \
 		-pthread
 
+# Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
+# names a part.
+UNITS2 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units2/*.c))
+$O/units2/units: $(UNITS2) $(PARTS2)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -Wl,--wrap=calloc,--wrap=rename -o $@ $^ \
+		$(LIBS2) $$(pkg-config --libs check)
+$O/units2/%.o: tests/units2/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check libpng) \
+		-I$(FOLDER1) -I$(FOLDER2) -c -o $@ $<
+
 # ---- running ----
 
-guest: packages-run
+# Our own programs in the guest. They are static: it has no libraries to speak of.
+G        = $(if $(SAN),build,$O)/guest
+GUESTS   = $(addprefix $G/programs/,fbdev gallery)
+programs: $(GUESTS)
+$G/programs/fbdev: $(addprefix $G/objects/,fbdev.o canvas.o font.o)
+$G/programs/gallery: $(addprefix $G/objects/,gallery.o refusals.o kms.o \
+		     canvas.o font.o)
+
+$(GUESTS):
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) -static -s -o $@ $^
+
+$G/objects/%.o: tests/guest/programs/%.c | packages-build packages-run
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $$(pkg-config --cflags libdrm) -c -o $@ $<
+
+-include $(wildcard $G/objects/*.d)
+
+guest: packages-run $(GUESTS)
 	@tests/guest/build.sh
 
-# STAGE= DEMO= OUTPUTS= RESOLUTION= OVERLAY= GUEST= DEVICE=
-run: all guest
+# The guest with an X server; `make run` makes it when a demo wants it.
+desktop: packages-run
+	@tests/guest/desktop.sh
+
+# STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= OVERLAY= GUEST= DEVICE=
+run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 	@tests/qemu/run.py --stage="$(or $(STAGE),$(NEWEST))" --demo="$(DEMO)" \
 		--outputs="$(OUTPUTS)" --resolution="$(RESOLUTION)" \
+		--show="$(SHOW)" --attach="$(ATTACH)" \
 		--overlay="$(OVERLAY)" --guest="$(GUEST)" --device="$(DEVICE)"
+
+demos:
+	@tests/qemu/demos.py
+
+# The chapter's excerpt of what guest and device say of an OpenGL program: made
+# anew, or compared in shape.
+flow: all guest
+	@tests/qemu/flow.py --write
+flow-check: all guest
+	@tests/qemu/flow.py
 
 # ---- checking ----
 
@@ -134,8 +182,14 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
+CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window e2e2 \
+	  newest newest-san
+
+# The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \
-	  mistakes-sample $(CHECKS1)
+	  mistakes-sample \
+	  $(filter-out $(STAGES:%=suite%-san), \
+	  $(foreach s,$(STAGES),$(CHECKS$s)))
 
 check:
 ifdef DEVICE
@@ -146,13 +200,13 @@ else
 	@tests/check.sh $(CHECKS)
 endif
 
-check1:
-	@tests/check.sh $(CHECKS1)
+$(STAGES:%=check%): check%:
+	@tests/check.sh $(CHECKS$*)
 
 # Everything in full.
 check-all:
 	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
-		check-mistakes foreign
+		check-mistakes foreign flow-check
 
 # QEMU's own program, as if it were ours.
 foreign: suites packages-run
@@ -169,9 +223,23 @@ $(STAGES:%=suite%-san): suite%-san: suites
 	@$(MAKE) --no-print-directory all SAN=1
 	@$(call suite,$*,build/san/stage$*) --axes=$(SANAXES) $(TESTS)
 
+# A later stage only adds: the suites of all stages hold for its program as well.
+newest: all suites
+	@for n in $(filter-out $(NEWEST),$(STAGES)); do $T/suite$$n \
+		--device=$O/stage$(NEWEST) --axes=default $(TESTS) || exit 1; done
+newest-san: suites
+	@$(MAKE) --no-print-directory all SAN=1
+	@for n in $(STAGES); do $T/suite$$n --device=build/san/stage$(NEWEST) \
+		--axes=$(SANAXES) $(TESTS) || exit 1; done
+
 e2e: $(STAGES:%=e2e%)
-$(STAGES:%=e2e%): e2e%: all guest
+$(STAGES:%=e2e%): e2e%: all guest packages-check
 	@tests/qemu/e2e.py --device="$(call device,$*)" $(or $(TESTS),stage$*_)
+
+# What is skipped with an older QEMU; on Debian 13, a newer one is installed.
+check-generic: all guest packages-check packages-generic
+	@tests/qemu/e2e.py --device="$(call device,$(NEWEST))" --no-skip \
+		$(or $(TESTS),generic)
 
 window: $O/stage2 $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
@@ -181,6 +249,15 @@ late: $O/late $T/suite-late
 late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
+
+units2: $O/units2/units
+	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+units2-san:
+	@$(MAKE) --no-print-directory units2 SAN=1
+# Who reads what another thread writes, without a lock?
+units2-threads:
+	@$(MAKE) --no-print-directory units2 O=build/threads \
+		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
 # RUNS=20 shows that none is noticed by luck.
 check-mistakes: all suites
@@ -193,12 +270,12 @@ selfcheck: all suites
 
 # Each compiler builds everything, and has nothing to say.
 compilers:
-	@$(MAKE) --no-print-directory all suites CC=gcc O=build/gcc
-	@$(MAKE) --no-print-directory all suites CC=clang O=build/clang
+	@$(MAKE) --no-print-directory all suites programs CC=gcc O=build/gcc
+	@$(MAKE) --no-print-directory all suites programs CC=clang O=build/clang
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
-		,$(comma),$(strip $(PARTS$s))))
+		,$(comma),$(STAGE$s:%=$O/$(FOLDER$s)/%.o)))
 comma = ,
 
 rows: suites
@@ -206,6 +283,10 @@ rows: suites
 
 docs-check: all suites guest
 	@tests/docs_check.py
+
+# What some mistakes look like: pictures in the chapters.
+figures: all guest
+	@tests/qemu/figures.py
 
 # One version decides, since each formats a little differently.
 FORMAT  = clang-format
@@ -217,14 +298,21 @@ format-check: packages-check
 format: packages-check
 	@$(FORMAT) -i $(C_FILES)
 
-# A table, and no verdict: machines differ, and so do their moods.
-bench: all $T/roundtrips
-	@$T/roundtrips "$(call device,$(NEWEST))"
+# Tables, and no verdict: machines differ, and so do their moods. Beside ours
+# QEMU's own program is measured, and in the guest QEMU's own device. BENCH=
+# names parts of the first one.
+BESIDE = /usr/lib/qemu/vhost-user-gpu -s {}
+bench: bench-device bench-guest
+bench-device: all $T/bench/bench packages-run
+	@$T/bench/bench "$(call device,$(NEWEST))" "$(BESIDE)" $(BENCH)
+bench-guest: all guest
+	@tests/qemu/guestbench.py "$(or $(foreign:%=$(DEVICE)),$(call \
+		device,$(NEWEST)) --socket-path={} --display=none)"
 
 # ---- the rest ----
 
 # Asked once for each run of make; silent when everything is there.
-packages-build packages-check packages-run:
+packages-build packages-check packages-run packages-generic:
 	@tests/packages.sh $(@:packages-%=%)
 
 help:
@@ -233,36 +321,50 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites guest run check check1 check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck \
-	foreign late late-san e2e compilers audit rows docs-check bench format format-check help clean \
-	packages-build packages-check packages-run
+.PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
+	mistakes-sample selfcheck newest newest-san late late-san window \
+	units2 units2-san units2-threads foreign e2e compilers audit rows \
+	docs-check figures bench bench-device bench-guest format format-check \
+	help clean \
+	packages-build packages-check packages-run packages-generic check-generic \
+	$(foreach s,$(STAGES),check$s suite$s suite$s-san e2e$s)
 
 #: make                     build the stages: build/stage1 ...
 #: make run                 boot a guest on the newest stage, default demo
 #: make check               prove it, in at most ten minutes
 #:
-#: make run STAGE=1 DEMO=modetest     one stage, one demo
+#: make run STAGE=2 DEMO=x11     one stage, one demo; `make demos` lists them
 #:          OUTPUTS=2 RESOLUTION=1920x1080     what the guest sees
+#:          SHOW=sdl|png|qemu|none     where the pictures go: a window if there is
+#:                           a display server, else build/run/DEMO.png
 #:          OVERLAY=dir      lay a directory over the guest's root
-#:          DEVICE='program {}'     another program, {} is its socket
+#:          DEMO=run:/path   run a program of OVERLAY's, in the desktop guest
 #:          DEMO=shell       type commands for the guest
+#:          GUEST=disk.img   boot a disk image instead of our guest
+#:          ATTACH=generic   as QEMU's generic device (11.1): resizing works
+#:          DEVICE='program {}'     another program, {} is its socket
 #:
-#: make check1              the parts that belong to stage 1
+#: make check1, check2      the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
+#: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
+#:                          (units2-san, units2-threads: with sanitizers)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'
 #:                          the suites, on somebody else's device
+#: make check-generic       what needs QEMU 11.1, which it installs on Debian 13
 #: make check-mistakes RUNS=20     do the tests notice typical mistakes?
 #: make check-all           everything in full: takes long
 #: make check-fresh RELEASE=bookworm|trixie|sid
 #:                          the two README commands on a pristine Debian
 #:
-#: make bench               how fast the device answers: a table
+#: make bench               how fast the device is, beside QEMU's: tables
+#: make bench-device BENCH=transfers     without a guest, or one part of that
 #: make rows                which rows of the checklist have no test
 #: make audit               the rules of the code that no compiler checks
 #: make docs-check          what the documents say, against the code
+#: make figures             draw the chapters' figures anew
 #: make format, format-check     clang-format
-#: make guest               build the guest's image
+#: make flow                write the chapter's traces of an X11 program anew
+#: make guest, make desktop  build the guests' images
 #: make clean               remove build/, the guest's image included

@@ -121,6 +121,9 @@ void gpu_add_commands(struct gpu *gpu, unsigned queue,
  */
 void *gpu_reply(struct request *req, size_t size);
 
+/* For handlers: so many bytes were copied for it, which takes its time. */
+void gpu_copied(const struct request *req, uint64_t bytes);
+
 /* Answers a pending request with a response of that type. */
 void gpu_finish(struct request *req, uint32_t type);
 

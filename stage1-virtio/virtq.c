@@ -205,12 +205,20 @@ static enum pop count_in(struct virtq *vq, enum pop pop)
 	return pop;
 }
 
-/* A chain counts for one, and for one more with each 64 descriptors it has. */
-static void spend(unsigned *budget, const struct chain *chain)
+void virtq_spend(struct virtq *vq, uint64_t chains)
 {
-	unsigned cost = 1 + chain->descriptors / 64;
+	vq->spent += chains;
+}
 
-	*budget -= cost < *budget ? cost : *budget;
+static void pay(unsigned *budget, uint64_t cost)
+{
+	*budget -= cost < *budget ? (unsigned)cost : *budget;
+}
+
+/* A chain counts for one, and for one more with each 64 descriptors it has. */
+static void pay_for_chain(unsigned *budget, const struct chain *chain)
+{
+	pay(budget, 1 + chain->descriptors / 64);
 }
 
 /* A malformed one takes its time, too, and there may always be another. */
@@ -225,7 +233,7 @@ static struct chain *pop_within(struct virtq *vq, unsigned *budget)
 			return NULL;
 		}
 		pop = vq->ops->pop(vq, chain);
-		spend(budget, chain);
+		pay_for_chain(budget, chain);
 		if (pop == POP_CHAIN || pop == POP_MALFORMED)
 			pop = count_in(vq, pop);
 		if (pop == POP_CHAIN)
@@ -326,8 +334,12 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 	publish_parked(vq);
 	if (!vq->handle)
 		vq->available(vq->arg);
-	while (vq->handle && (chain = pop_within(vq, &budget)))
+	vq->spent = 0;
+	while (vq->handle && (chain = pop_within(vq, &budget))) {
 		vq->handle(vq->arg, chain);
+		pay(&budget, vq->spent);
+		vq->spent = 0;
+	}
 	vq->batching = false;
 	if (vq->started)
 		flush(vq);
@@ -336,8 +348,8 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 
 /*
  * The driver can post as fast as we serve, so one visit takes no more chains
- * than the ring has entries, fewer if they are long, and then lets the event
- * loop go round.
+ * than the ring has entries, fewer if they are long or take long, and then lets
+ * the event loop go round.
  *
  * Between the batch that found the ring empty and the driver learning that we
  * want kicks again it may have posted without one: kicks_on() looks once more.

@@ -127,6 +127,7 @@ struct virtq {
 	};
 	bool placed;	 /* the ring has a position: vq->ops->base() */
 	bool batching;	 /* publish at the end of the batch */
+	uint64_t spent;	 /* see virtq_spend(); not yet paid for */
 	bool broken;	 /* until the next start */
 	const char *why; /* the reason */
 
@@ -176,6 +177,13 @@ struct chain *virtq_pop(struct virtq *vq);
  * chain is gone when this returns; `data` stays the caller's.
  */
 void virtq_reply(struct chain *chain, const void *data, size_t len);
+
+/*
+ * For handlers: what was just done took as long as that many more chains would
+ * have. The sooner do others have their turn: a queue full of large copies
+ * would keep the front end waiting for as long as it takes to do them all.
+ */
+void virtq_spend(struct virtq *vq, uint64_t chains);
 
 /* A reset: whatever is in flight belongs to a driver that is gone. */
 void virtq_forget(struct virtq *vq);

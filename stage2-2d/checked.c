@@ -26,6 +26,11 @@ bool rect_empty(const struct virtio_gpu_rect *r)
 	return !r->width || !r->height;
 }
 
+uint64_t rect_pixels(const struct virtio_gpu_rect *r)
+{
+	return (uint64_t)r->width * r->height;
+}
+
 static uint32_t min(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;

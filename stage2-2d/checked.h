@@ -19,6 +19,7 @@ bool mul_ok(uint64_t a, uint64_t b, uint64_t *product);
 bool rect_inside(const struct virtio_gpu_rect *r, uint32_t width,
 		 uint32_t height);
 bool rect_empty(const struct virtio_gpu_rect *r);
+uint64_t rect_pixels(const struct virtio_gpu_rect *r);
 
 /*
  * For rectangles that are inside some image: what they share (false: nothing,

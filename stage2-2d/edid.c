@@ -28,7 +28,6 @@ enum { /* where things are: E-EDID 1.4, table 3.1 */
        AT_COLOURS = 25,
        AT_ESTABLISHED = 35,
        AT_STANDARD = 38,
-       AT_STANDARD_END = 54,
        AT_DESCRIPTORS = 54,
        DESCRIPTOR = 18, /* bytes */
        AT_EXTENSIONS = 126,
@@ -105,8 +104,8 @@ static void put_screen(uint8_t *edid, const struct edid_monitor *m, bool native)
 	static const uint8_t colours[] = { 0xee, 0x91, 0xa3, 0x54, 0x4c,
 					   0x99, 0x26, 0x0f, 0x50, 0x54 };
 
-	edid[AT_INPUT] = 0x80 |
-			 0x20; /* digital, 8 bits a colour, no known plug */
+	/* Digital, 8 bits a colour, and no plug that has a number. */
+	edid[AT_INPUT] = 0x80 | 0x20;
 	edid[AT_SIZE] = centimetres(m->width);
 	edid[AT_SIZE + 1] = centimetres(m->height);
 	edid[AT_GAMMA] = EDID_GAMMA - 100;
@@ -119,8 +118,9 @@ static void put_screen(uint8_t *edid, const struct edid_monitor *m, bool native)
 	memcpy(edid + AT_COLOURS, colours, sizeof(colours));
 }
 
-/* ---- other modes it takes: those as large as the screen, at 60 Hz ---- */
+/* ---- other modes it takes, at 60 Hz: none larger than the screen ---- */
 
+/* As standard timings number them. */
 enum shape { SHAPE_16_10, SHAPE_4_3, SHAPE_5_4, SHAPE_16_9 };
 
 /* By the number of pixels. */
@@ -153,7 +153,7 @@ static void put_modes(uint8_t *edid, const struct edid_monitor *m)
 	uint8_t *standard = edid + AT_STANDARD;
 	unsigned established = 0;
 
-	memset(standard, 1, AT_STANDARD_END - AT_STANDARD); /* none */
+	memset(standard, 1, AT_DESCRIPTORS - AT_STANDARD); /* none */
 	for (unsigned i = 0; i < MODES; i++) {
 		if (!takes(m, &modes[i]))
 			continue;

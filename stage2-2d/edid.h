@@ -42,9 +42,9 @@ size_t edid_make(const struct edid_monitor *monitor, uint8_t edid[EDID_MAX]);
 #define EDID_MAKER "VGS"
 
 enum {
-	EDID_PRODUCT = 0x1050, /* virtio-gpu's PCI id */
-	EDID_MODEL_YEAR = 2026,
-	EDID_GAMMA = 220, /* hundredths: sRGB's */
+	EDID_PRODUCT = 0x1050,	/* virtio-gpu's PCI id */
+	EDID_MODEL_YEAR = 2023, /* virtio 1.3's */
+	EDID_GAMMA = 220,	/* hundredths: sRGB's */
 	EDID_DPI = 100,
 };
 

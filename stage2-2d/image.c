@@ -3,6 +3,7 @@
  */
 #include "image.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "backing.h"
@@ -18,9 +19,13 @@
  */
 struct image {
 	struct resource res; /* first: an image is a resource */
-	size_t stride;	     /* bytes from row to row, here and in the backing */
-	uint8_t *pixels;
+	size_t stride; /* bytes from row to row, here and in the backing */
+	void *memory;
+	uint8_t *pixels; /* therein */
 };
+
+/* Where a guest's pages begin: copying is slower if one of both doesn't. */
+enum { CACHE_LINE = 64 };
 
 static const struct image *image_of(const struct resource *res)
 {
@@ -31,7 +36,7 @@ static void destroy(struct resource *res)
 {
 	struct image *image = (struct image *)res;
 
-	free(image->pixels);
+	free(image->memory);
 	free(image);
 }
 
@@ -113,11 +118,13 @@ static struct resource *image_new(uint32_t width, uint32_t height)
 		return NULL;
 	image->res.ops = &image_ops;
 	image->stride = (size_t)width * PIXEL_BYTES;
-	image->pixels = calloc(height, image->stride);
-	if (!image->pixels) {
+	image->memory = calloc(1, height * image->stride + CACHE_LINE);
+	if (!image->memory) {
 		free(image);
 		return NULL;
 	}
+	image->pixels = image->memory;
+	image->pixels += -(uintptr_t)image->memory % CACHE_LINE;
 	return &image->res;
 }
 
@@ -125,7 +132,7 @@ static struct resource *image_paid(struct resources *resources, uint32_t width,
 				   uint32_t height)
 {
 	uint64_t cost = (uint64_t)width * height * PIXEL_BYTES +
-			sizeof(struct image);
+			sizeof(struct image) + CACHE_LINE;
 	struct resource *res;
 
 	if (!hostmem_take(resources, cost))
@@ -184,8 +191,16 @@ static const struct command_row image_commands[] = {
 	{ 0 }
 };
 
+/*
+ * Memory of that size and more comes from the kernel at each calloc(), zeroed
+ * when it is touched, and goes back at each free(). Left to itself the C library
+ * would soon keep it, and clear a whole picture in every CREATE_2D.
+ */
+enum { OF_THE_KERNEL = 256 << 10 };
+
 void image_add(struct resources *resources)
 {
+	mallopt(M_MMAP_THRESHOLD, OF_THE_KERNEL);
 	gpu_add_commands(resources->gpu, GPU_CONTROLQ, image_commands,
 			 resources);
 }

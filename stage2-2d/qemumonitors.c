@@ -7,17 +7,14 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "edid.h"
 #include "gpu.h"
 #include "log.h"
 #include "loop.h"
 #include "monitors.h"
 #include "trace.h"
 
-enum {
-	MIN_SIZE = 32,
-	MAX_SIZE = 8192, /* what an EDID can say */
-	HOPE_S = 1,
-};
+enum { PATIENCE_S = 3 };
 
 /* ---- messages ---- */
 
@@ -64,37 +61,29 @@ static const struct qemu_kind ask_display_info = {
 	.describe = describe_info,
 };
 
-/* ---- hope ---- */
+/* ---- patience ---- */
 
 /*
- * The socket is gone, and with it a question. If that is QEMU's pause, the next
- * socket comes with the resume, and the guest notices nothing if it is answered
- * then. A front end that goes on without one must not leave the guest waiting.
+ * Linux waits five seconds for its display info, and makes do without one then.
+ * To be told of the monitors as QEMU last had them serves it better.
  */
-static void hope(struct qemumonitors *qm, bool on)
+static void set_timer(struct qemumonitors *qm, bool on)
 {
-	struct itimerspec in = { .it_value.tv_sec = on ? HOPE_S : 0 };
+	struct itimerspec in = { .it_value.tv_sec = on ? PATIENCE_S : 0 };
 
-	qm->hoping = on;
+	qm->timing = on;
 	if (timerfd_settime(qm->timer, 0, &in, NULL) < 0)
 		warn("timerfd:");
 }
 
-static void give_up(struct qemumonitors *qm)
+static void known(struct qemumonitors *qm)
 {
-	hope(qm, false);
+	if (qm->timing)
+		set_timer(qm, false);
 	monitors_known(qm->monitors);
 }
 
-/* The device runs: if nothing came before, nothing will. */
-static void expect_socket(void *arg)
-{
-	struct qemumonitors *qm = arg;
-
-	if (qm->hoping)
-		give_up(qm);
-}
-
+/* In a pause the guest's time stands still. */
 static void timed_out(void *arg)
 {
 	struct qemumonitors *qm = arg;
@@ -102,39 +91,42 @@ static void timed_out(void *arg)
 
 	if (read(qm->timer, &times, sizeof(times)) < 0)
 		return;
-	if (qm->hoping && !device_paused(&qm->gpu->dev))
-		give_up(qm);
+	if (device_paused(&qm->gpu->dev)) {
+		set_timer(qm, true);
+		return;
+	}
+	qm->overdue = true;
+	known(qm);
 }
 
 static void hang_up(void *arg)
 {
-	hope(arg, false);
+	struct qemumonitors *qm = arg;
+
+	qm->hoping = qm->overdue = false;
+	set_timer(qm, false);
 }
 
-static const struct device_part monitors_part = {
-	.start = expect_socket,
-	.resume = expect_socket,
-	.hang_up = hang_up,
-};
+static const struct device_part monitors_part = { .hang_up = hang_up };
 
 /* ---- questions and answers ---- */
 
-static uint32_t sensible(uint32_t size)
+static uint32_t within(uint32_t size)
 {
-	if (size < MIN_SIZE)
-		return MIN_SIZE;
-	return size < MAX_SIZE ? size : MAX_SIZE;
+	if (size < EDID_MIN_SIZE)
+		return EDID_MIN_SIZE;
+	return size < EDID_MAX_SIZE ? size : EDID_MAX_SIZE;
 }
 
-/* A monitor that is not there keeps the size it had, as ours do. */
+/* One that isn't plugged in has no size, and keeps the one it had. */
 static void take_entry(struct gpu_output *output,
 		       const struct virtio_gpu_display_one *one)
 {
 	output->enabled = one->enabled;
 	if (!one->r.width || !one->r.height)
 		return;
-	output->width = sensible(one->r.width);
-	output->height = sensible(one->r.height);
+	output->width = within(one->r.width);
+	output->height = within(one->r.height);
 }
 
 /*
@@ -148,12 +140,13 @@ static void answered(void *arg, const union qemu_reply *reply)
 	if (reply->info.hdr.type == VIRTIO_GPU_RESP_OK_DISPLAY_INFO)
 		for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
 			take_entry(&qm->gpu->output[i], &reply->info.pmodes[i]);
-	monitors_known(qm->monitors);
+	qm->overdue = false;
+	known(qm);
 }
 
 /*
  * An answer that is in the socket already is older than this request, and may be
- * out of date.
+ * out of date. Who is overdue is not waited for again before it has answered.
  */
 static bool ask(void *arg)
 {
@@ -163,7 +156,11 @@ static bool ask(void *arg)
 		qemusocket_receive(qm->socket);
 	if (!qm->question.busy && !qm->hoping)
 		qemusocket_send(qm->socket, &qm->question);
-	return qm->question.busy || qm->hoping;
+	if (qm->overdue || !(qm->question.busy || qm->hoping))
+		return false;
+	if (!qm->timing)
+		set_timer(qm, true);
+	return true;
 }
 
 /*
@@ -176,20 +173,25 @@ static void opened(void *arg)
 {
 	struct qemumonitors *qm = arg;
 
-	hope(qm, false);
+	qm->hoping = qm->overdue = false;
+	if (qm->timing)
+		set_timer(qm, true);
 	qemusocket_send(qm->socket, &qm->features);
 	qemusocket_send(qm->socket, &qm->acknowledged);
 	qemusocket_send(qm->socket, &qm->question);
 }
 
+/*
+ * If QEMU has closed it to be paused, the next socket comes with the resume, and
+ * the guest notices nothing if it is answered then.
+ */
 static void lost(void *arg, enum loss loss)
 {
 	struct qemumonitors *qm = arg;
 
-	if (loss == LOSS_CLOSED)
-		hope(qm, true);
-	else
-		give_up(qm);
+	qm->hoping = loss == LOSS_CLOSED;
+	if (!qm->hoping)
+		known(qm);
 }
 
 static const struct qemu_user monitors_user = { opened, lost };

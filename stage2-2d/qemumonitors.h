@@ -13,7 +13,8 @@
  * It is asked anew for each request of the guest's, as a window may have been
  * resized since; QEMU itself tells the guest when to ask. Requests that come
  * while a question is out wait for the same answer. If QEMU is paused first, it
- * closes the socket, and the question goes out again on the next one.
+ * closes the socket, and the question goes out again on the next one. A front
+ * end that stays silent is given a few seconds.
  */
 #ifndef QEMUMONITORS_H
 #define QEMUMONITORS_H
@@ -31,9 +32,10 @@ struct qemumonitors {
 	struct qemusocket *socket;
 	struct qemu_message features, acknowledged, question;
 	uint64_t none; /* of QEMU's protocol features: what we use */
-	/* QEMU has closed the socket, and may send another one. */
-	bool hoping;
-	int timer; /* a timerfd: for how long */
+	bool hoping;   /* QEMU closed its socket, and may send another one */
+	bool overdue;  /* it was waited for in vain, and has not spoken since */
+	bool timing;   /* requests wait: */
+	int timer;     /* a timerfd, for how long they do */
 };
 
 /* Adds itself to the socket's users. */

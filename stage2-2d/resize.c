@@ -5,6 +5,7 @@
 
 #include "gpu.h"
 #include "log.h"
+#include "trace.h"
 #include "uplink.h"
 
 /* Modes that an EDID can have here, see --resolution. */
@@ -15,6 +16,16 @@ static uint32_t possible(int32_t n)
 	return n < MIN_SIZE ? MIN_SIZE : n > MAX_SIZE ? MAX_SIZE : (uint32_t)n;
 }
 
+static void trace_wish(struct trace *trace, unsigned scanout,
+		       const struct gpu_output *output)
+{
+	struct text fields = { .len = 0 };
+
+	text_add(&fields, " scanout=%u %ux%u", scanout, output->width,
+		 output->height);
+	trace_message(trace, "window", "resized", &fields, "ok");
+}
+
 static void wished(void *arg, const struct uplink_event *event)
 {
 	struct resize *resize = arg;
@@ -23,6 +34,7 @@ static void wished(void *arg, const struct uplink_event *event)
 	output.width = possible(event->a);
 	output.height = possible(event->b);
 	resize->wished = true;
+	trace_wish(resize->gpu->dev.trace, event->what, &output);
 	gpu_set_output(resize->gpu, event->what, &output);
 }
 

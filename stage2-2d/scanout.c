@@ -128,9 +128,12 @@ static uint32_t resource_flush(struct request *req)
 		req->why = "rectangle is not inside the resource";
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	}
-	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
-		if (scanouts->scanout[i].res == res)
-			show(scanouts, i, &cmd->r);
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		if (scanouts->scanout[i].res != res)
+			continue;
+		show(scanouts, i, &cmd->r);
+		gpu_copied(req, rect_pixels(&cmd->r) * PIXEL_BYTES);
+	}
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
@@ -144,8 +147,7 @@ static void describe_flush(const struct request *req, struct text *fields)
 
 static const struct command_row scanout_commands[] = {
 	{ VIRTIO_GPU_CMD_SET_SCANOUT, "SET_SCANOUT",
-	  sizeof(struct virtio_gpu_set_scanout), 0, set_scanout,
-	  describe_set },
+	  sizeof(struct virtio_gpu_set_scanout), 0, set_scanout, describe_set },
 	{ VIRTIO_GPU_CMD_RESOURCE_FLUSH, "RESOURCE_FLUSH",
 	  sizeof(struct virtio_gpu_resource_flush), 0, resource_flush,
 	  describe_flush },

@@ -35,6 +35,7 @@ static uint32_t transfer_to_host_2d(struct request *req)
 	}
 	if (rect_empty(&cmd->r))
 		return VIRTIO_GPU_RESP_OK_NODATA;
+	gpu_copied(req, rect_pixels(&cmd->r) * PIXEL_BYTES);
 	req->why = "backing ends before the rectangle does";
 	return res->ops->transfer(res, &cmd->r, cmd->offset);
 }
@@ -51,8 +52,8 @@ static void describe(const struct request *req, struct text *fields)
 
 static const struct command_row transfer_commands[] = {
 	{ VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, "TRANSFER_TO_HOST_2D",
-	  sizeof(struct virtio_gpu_transfer_to_host_2d), 0,
-	  transfer_to_host_2d, describe },
+	  sizeof(struct virtio_gpu_transfer_to_host_2d), 0, transfer_to_host_2d,
+	  describe },
 	{ 0 }
 };
 

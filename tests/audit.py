@@ -14,7 +14,7 @@ import sys
 
 MEDIAN, MOST, LONGEST = 15, 40, 60      # lines of functions
 FILE = 400                              # lines of a file
-ALIKE = {"main.c", "README.md"}         # base names a folder may share
+ALIKE = {"main.c", "suites.h", "README.md"}         # base names a folder may share
 FORBIDDEN = [
     (r"#\s*if.*\bSTAGE", "depends on the stage"),
     (r"\bconstructor\b.*\)\)|\bweak\b.*\)\)", "is linked in by magic"),

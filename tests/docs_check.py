@@ -91,9 +91,11 @@ def check_span(results, where, span, document):
 
 
 def environment():
-    """Ours, without what an outer make adds for its own children."""
+    """Ours, without what an outer make adds for its own children, and without
+    a display server: a window would stay until somebody closes it."""
     given = re.findall(r"(?:^| )([A-Z_]\w*)=", os.environ.get("MAKEFLAGS", ""))
-    drop = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", *given}
+    drop = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "DISPLAY",
+            "WAYLAND_DISPLAY", *given}
     return {k: v for k, v in os.environ.items() if k not in drop} | {
         "LC_ALL": "C"}
 

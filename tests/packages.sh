@@ -4,11 +4,13 @@
 #
 #   build   compile the stages              check   run the suites
 #   run     boot a guest in QEMU            fresh   make pristine chroots
+#   generic the QEMU 11.1 that run's ATTACH=generic takes
 #
 # The rule to know: the machine's apt configuration is read, never changed.
-# Debian 12's own QEMU (7.2) refuses vhost-user-gpu without KVM, so there QEMU
-# alone comes from the release's backports: a source entry derived from the
-# machine's own one and a pin, both under build/apt/, given to this run of apt.
+# Debian 12's own QEMU (7.2) refuses vhost-user-gpu without KVM, and Debian 13's
+# (10.0) has no generic device, so QEMU alone may come from the release's
+# backports: a source entry derived from the machine's own one and a pin, both
+# under build/apt/, given to this run of apt.
 #
 # Status 0: everything is there. 1: it can't be had; one line says why.
 
@@ -31,15 +33,25 @@ table() {
 	build libsdl2-dev          sdl2.pc
 	build libpng-dev           libpng.pc
 	check check                check.pc
+	check edid-decode          edid-decode
 	check clang                clang
 	check clang-format         clang-format
 	check patch                patch
 	check python3              python3
+	check libx11-dev           x11.pc
+	check libxtst-dev          xtst.pc
+	check xvfb                 Xvfb
+	check xdotool              xdotool
 	run   python3              python3
 	run   binutils             readelf
 	run   qemu-system-x86      qemu-system-x86_64
 	run   qemu-system-gui      qemu-system-x86_64
 	run   zstd                 zstd
+	run   libdrm-dev           libdrm.pc
+	run   e2fsprogs            mke2fs
+	run   fakeroot             fakeroot
+	generic qemu-system-x86    qemu-system-x86_64
+	generic qemu-system-gui    qemu-system-x86_64
 	fresh mmdebstrap           mmdebstrap
 	fresh debian-archive-keyring mmdebstrap
 	END
@@ -57,26 +69,46 @@ wanted() {
 	done | sort -u
 }
 
-is_bookworm() {
-	grep -qx 'VERSION_CODENAME=bookworm' /etc/os-release 2>/dev/null
+# Which QEMU will do, and where it is newer than in the release itself.
+choose_qemu() {
+	codename=$(. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME-}")
+	oldest=0 newer= backports= because=
+	case " $sets $codename" in
+	*" generic "*)
+		oldest=1:11.1
+		newer=", QEMU 11.1 or newer"
+		[ "$codename" != trixie ] || backports=trixie-backports
+		because="Debian 13's QEMU has no generic device" ;;
+	*" bookworm")
+		oldest=1:8
+		backports=bookworm-backports
+		because="Debian 12's QEMU needs KVM for vhost-user-gpu" ;;
+	esac
+}
+
+# From the archive as this machine has it, or with backports.
+prepare_qemu() {
+	case $sets/$codename in *generic*/bookworm)
+		die "Debian 12 has no QEMU 11.1, nor have its backports;" \
+			"those of Debian 13 have" ;;
+	esac
+	[ -z "$backports" ] || backports_prepare
+}
+
+# Does a package's version do? Only QEMU's matters.
+recent() {
+	case $1 in qemu-system-*) dpkg --compare-versions "$2" ge "$oldest" ;; esac
 }
 
 # Wanted packages that dpkg doesn't hold installed, or holds too old to use.
 missing() {
 	names=$(wanted | while read -r package sign; do echo "$package"; done)
-	have=$(dpkg-query -W -f '${db:Status-Status}:${Package}:${Version}\n' \
+	have=$(dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' \
 		$names 2>/dev/null)
 	for name in $names; do
-		case "
-$have" in
-		*"
-installed:$name:1:7."*)
-			is_bookworm || continue
-			case $name in qemu-system-*) echo "$name" ;; esac ;;
-		*"
-installed:$name:"*) ;;
-		*) echo "$name" ;;
-		esac
+		version=$(echo "$have" | sed -n "s/^installed $name //p" |
+			head -n 1)
+		[ -n "$version" ] && recent "$name" "$version" || echo "$name"
 	done
 }
 
@@ -109,27 +141,27 @@ indexes() {
 		--format '$(RELEASE) $(SOURCESENTRY) $(CODENAME)'
 }
 
-# The machine's own entry for bookworm with another suite, so that its address,
-# key and options hold for backports too. $1: the suite as it stands there; $2:
-# file:number (a line of a .list file, a stanza of a .sources file).
+# The machine's own entry for its release with another suite, so that its
+# address, key and options hold for backports too. $1: the suite as it stands
+# there; $2: file:number (a line of a .list file, a stanza of a .sources file).
 derive_entry() {
 	number=${2##*:}
 	case $2 in
 	*.sources:*)
 		grep -v '^#' "${2%:*}" |
 			awk -v n="$number" 'BEGIN { RS = "" } NR == n' |
-			sed 's/^Suites:.*/Suites: bookworm-backports/
+			sed "s/^Suites:.*/Suites: $backports/
 			     s/^Types:.*/Types: deb/
-			     s/^Components:.*/Components: main/' ;;
+			     s/^Components:.*/Components: main/" ;;
 	*)
-		new='\1 bookworm-backports main'
+		new="\\1 $backports main"
 		sed -n "$number s/^\(.*\)[[:space:]]$1[[:space:]].*/$new/p" \
 			"${2%:*}" ;;
 	esac
 }
 
 # Source and pin in a configuration of our own, beside the machine's one.
-# seabios is the one thing QEMU strictly requires newer than Debian 12 has it.
+# seabios is the one thing QEMU strictly requires newer than the release has it.
 backports_prepare() {
 	[ -n "$(indexes)" ] || update
 	rm -rf "$apt_dir/sources.d" "$apt_dir/preferences.d"
@@ -137,9 +169,9 @@ backports_prepare() {
 	cp /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources \
 		"$apt_dir/sources.d/" 2>/dev/null
 	cp /etc/apt/preferences.d/* "$apt_dir/preferences.d/" 2>/dev/null
-	cat >"$apt_dir/preferences.d/qemu" <<-'END'
+	cat >"$apt_dir/preferences.d/qemu" <<-END
 	Package: src:qemu seabios
-	Pin: release n=bookworm-backports
+	Pin: release n=$backports
 	Pin-Priority: 600
 	END
 	cat >"$apt_dir/apt.conf" <<-END
@@ -147,17 +179,17 @@ backports_prepare() {
 	Dir::Etc::sourceparts "$apt_dir/sources.d";
 	Dir::Etc::preferencesparts "$apt_dir/preferences.d";
 	END
-	indexes | grep -q '^bookworm-backports ' || derive_backports
+	indexes | grep -q "^$backports " || derive_backports
 	APT_CONFIG=$apt_dir/apt.conf
 	export APT_CONFIG
-	indexes | grep -q '^bookworm-backports ' || update
-	indexes | grep -q '^bookworm-backports ' ||
-		die "apt can't get bookworm-backports, for QEMU: $(why)"
+	indexes | grep -q "^$backports " || update
+	indexes | grep -q "^$backports " ||
+		die "apt can't get $backports, for QEMU: $(why)"
 }
 
 derive_backports() {
-	set -- $(indexes | grep -E '^bookworm | bookworm$' | head -n 1)
-	[ $# -gt 1 ] || die "apt's sources here name no bookworm main, beside" \
+	set -- $(indexes | grep -E "^$codename | $codename\$" | head -n 1)
+	[ $# -gt 1 ] || die "apt's sources here name no $codename main, beside" \
 		"which QEMU's backports would be"
 	derived=$apt_dir/sources.d/derived-backports
 	case $2 in
@@ -197,10 +229,9 @@ announce() {
 	echo "$lacking" | fmt_names
 	echo "  apt installs them with what they require, in all" \
 		"$(echo "$plan" | grep -c .) ($bytes MB to download):"
-	echo "$plan" | grep -v ackports | cut -d ' ' -f 2 | fmt_names
+	echo "$plan" | grep -v ackports | cut -d ' ' -f 2 | fmt_names | grep .
 	echo "$plan" | grep -q ackports || return 0
-	echo "  and from bookworm-backports (Debian 12's QEMU needs KVM for" \
-		"vhost-user-gpu):"
+	echo "  and from $backports ($because):"
 	echo "$plan" | grep ackports | cut -d ' ' -f 2 | fmt_names
 }
 
@@ -217,7 +248,8 @@ sets=$*
 [ $# -gt 0 ] || set -- help
 for set in "$@"; do
 	table | grep -q "^$set " || {
-		echo "usage: packages.sh SET..., of build check run fresh" >&2
+		echo "usage: packages.sh SET..., of build check run generic" \
+			"fresh" >&2
 		exit 2
 	}
 done
@@ -228,6 +260,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 	exit 0
 fi
 
+choose_qemu
 lacking=$(missing)
 [ -n "$lacking" ] || exit 0
 [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
@@ -235,13 +268,13 @@ lacking=$(missing)
 
 mkdir -p "$apt_dir" && : >"$log" || die "can't write $apt_dir"
 updated=
-case $lacking in *qemu-system-*) is_bookworm && backports_prepare ;; esac
+case $lacking in *qemu-system-*) prepare_qemu ;; esac
 plan=$(simulate)
 if [ -z "$plan" ]; then
 	update
 	plan=$(simulate)
 fi
-[ -n "$plan" ] || die "apt can't get $(echo $lacking): $(why)"
+[ -n "$plan" ] || die "apt can't get $(echo $lacking)$newer: $(why)"
 announce
 as_root true || die "sudo refused; as root run: tests/packages.sh $sets"
 if ! install; then
@@ -250,5 +283,5 @@ if ! install; then
 		die "apt-get install failed: $(why) (build/apt/log has all)"
 fi
 lacking=$(missing)
-[ -z "$lacking" ] || die "still not there after apt-get: $(echo $lacking)"
+[ -z "$lacking" ] || die "not there after apt-get: $(echo $lacking)$newer"
 echo "packages: installed"

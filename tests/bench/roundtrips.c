@@ -1,13 +1,7 @@
 /*
- * How fast does the device answer? GET_DISPLAY_INFO over the control queue, with
- * 1, 16 and 64 requests in flight, beside what two processes can do that only
- * wake each other through eventfds.
- *
- *   roundtrips COMMAND       as suites take it: {} for the socket, or options
- *
- * The driver's side does as little as it can: chains are made once and only
- * their heads are offered again. Rows are measured in turn, several times over,
- * and the median is shown: numbers of other runs, or machines, don't compare.
+ * How fast does the device answer, whatever it is asked? Beside what two
+ * processes can do that only wake each other through eventfds, and beside the
+ * other program.
  */
 #define _GNU_SOURCE
 #include <poll.h>
@@ -17,39 +11,28 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "driver.h"
-#include "ring_split.h"
+#include "bench.h"
+#include "commands.h"
 
-enum { RUNS = 7, SLICE_MS = 400, RING = 128, ROWS = 4 };
+enum { DEEP = 64, ROWS = 5 };
 
-/* One row: round trips a second, and CPU time the other process spends on one. */
+/* A request, and how many of it are in flight. */
 struct row {
 	const char *name;
-	unsigned depth; /* requests in flight; 0: no device at all */
-	double rate[RUNS], cpu_us[RUNS];
+	bool transfer; /* or GET_DISPLAY_INFO */
+	unsigned depth;
+	double bar; /* beside the other program; 0: none */
+	struct figure rate[SUBJECTS], cpu_us;
 };
 
-static double now(clockid_t clock)
-{
-	struct timespec t;
+/* ---- two processes and nothing else ---- */
 
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static clockid_t clock_of(pid_t pid)
-{
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock)) {
-		fprintf(stderr, "roundtrips: the device has ended\n");
-		exit(1);
-	}
-	return clock;
-}
+struct partner {
+	pid_t pid;
+	int there, back;
+};
 
 static void wait_for(int fd)
 {
@@ -60,21 +43,16 @@ static void wait_for(int fd)
 	eventfd_read(fd, &count);
 }
 
-/* ---- two processes and nothing else ---- */
-
-struct partner {
-	pid_t pid;
-	int there, back;
-};
-
 static struct partner start_partner(void)
 {
 	struct partner p = { 0, eventfd(0, EFD_NONBLOCK),
 			     eventfd(0, EFD_NONBLOCK) };
 
 	p.pid = fork();
-	if (p.pid)
+	if (p.pid) {
+		bench_place(p.pid);
 		return p;
+	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
 		wait_for(p.there);
@@ -82,147 +60,156 @@ static struct partner start_partner(void)
 	}
 }
 
-static unsigned ping_pong(const struct partner *p, double end)
+static void end_partner(const struct partner *p)
 {
+	kill(p->pid, SIGKILL);
+	waitpid(p->pid, NULL, 0);
+	close(p->there);
+	close(p->back);
+}
+
+static double ping_pong(const struct partner *p)
+{
+	double began = seconds(), end = began + SLICE_MS * 1e-3;
 	unsigned n = 0;
 
-	while (now(CLOCK_MONOTONIC) < end) {
+	for (; seconds() < end; n++) {
 		eventfd_write(p->there, 1);
 		wait_for(p->back);
-		n++;
 	}
-	return n;
+	return n / (seconds() - began);
 }
 
 /* ---- the device ---- */
 
-/* Chain i is descriptor 2i, the request, and 2i + 1, room for the response. */
-static void make_chains(struct driver *d)
+/* One program, and where its chains begin. */
+struct side {
+	struct driver *d;
+	struct lane lane;
+	unsigned infos, transfers;
+	bool has_2d;
+};
+
+static unsigned add_many(struct lane *lane, const void *request, uint32_t len,
+			 uint32_t room)
 {
-	struct virtio_gpu_ctrl_hdr cmd =
-		driver_header(VIRTIO_GPU_CMD_GET_DISPLAY_INFO, 0);
-	uint32_t room = sizeof(struct virtio_gpu_resp_display_info);
+	unsigned first = lane_add(lane, request, len, room);
 
-	for (uint16_t i = 0; i < RING; i += 2) {
-		uint64_t request = ram_alloc(d->ram, sizeof(cmd), 8, "request");
-
-		ram_write(d->ram, request, &cmd, sizeof(cmd));
-		split_set_desc(d->control, i,
-			       (struct vring_desc){ request, sizeof(cmd),
-						    VRING_DESC_F_NEXT, i + 1 });
-		split_set_desc(d->control, i + 1u,
-			       (struct vring_desc){
-				       ram_alloc(d->ram, room, 8, "response"),
-				       room, VRING_DESC_F_WRITE, 0 });
-	}
+	for (unsigned i = 1; i < DEEP; i++)
+		lane_add(lane, request, len, room);
+	return first;
 }
 
-/* Takes what is there and offers the same chains again: how many. */
-static unsigned turn_round(struct ring *r, bool again)
+/* As little as a command with a fence can have to do. */
+static const struct virtio_gpu_transfer_to_host_2d transfer = {
+	.hdr = { .type = VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D,
+		 .flags = VIRTIO_GPU_FLAG_FENCE,
+		 .fence_id = 9 },
+	.r = { 0, 0, 4, 4 },
+	.resource_id = 1,
+};
+
+static const struct virtio_gpu_ctrl_hdr display_info = {
+	.type = VIRTIO_GPU_CMD_GET_DISPLAY_INFO,
+};
+
+static void start(struct side *s, const struct bench *b, unsigned subject)
 {
-	unsigned n = 0;
-
-	wait_for(r->call);
-	while (r->split.seen != split_used_idx(r)) {
-		uint32_t head = split_used_elem(r, r->split.seen++).id;
-
-		if (again)
-			split_offer(r, (uint16_t)head);
-		n++;
+	s->d = bench_start(b, subject, "none", RAM_DEFAULT);
+	s->has_2d = bench_has_2d(s->d);
+	if (s->has_2d) {
+		create_2d(s->d, 1, BGRX, 64, 64);
+		attach_backing(s->d, 1, pages_whole(s->d->ram, 64 * 64 * 4));
 	}
-	if (again)
-		ring_kick_now(r);
-	return n;
+	bench_place(s->d->program->pid);
+	lane_init(&s->lane, s->d);
+	s->transfers = add_many(&s->lane, &transfer, sizeof(transfer), 24);
+	s->infos = add_many(&s->lane, &display_info, sizeof(display_info),
+			    sizeof(struct virtio_gpu_resp_display_info));
 }
 
-static unsigned requests(struct ring *r, unsigned depth, double end)
+/* The other program answers GET_DISPLAY_INFO only if it is answered itself. */
+static bool is_measured(const struct row *row, const struct side *s,
+			unsigned subject)
 {
-	unsigned n = 0, in_flight = depth;
+	return row->transfer ? s->has_2d : subject == OURS;
+}
 
-	for (unsigned i = 0; i < depth; i++)
-		split_offer(r, (uint16_t)(2 * i));
-	ring_kick_now(r);
-	while (now(CLOCK_MONOTONIC) < end)
-		n += turn_round(r, true);
-	while (in_flight)
-		in_flight -= turn_round(r, false);
-	return n + depth;
+static void measure(struct row *row, struct side *s, unsigned subject,
+		    unsigned run)
+{
+	unsigned first = row->transfer ? s->transfers : s->infos;
+	double cpu = seconds_of(s->d->program->pid), began = seconds();
+	unsigned n = lane_keep(&s->lane, first, row->depth,
+			       began + SLICE_MS * 1e-3);
+
+	row->rate[subject].run[run] = n / (seconds() - began);
+	if (subject == OURS)
+		row->cpu_us.run[run] = (seconds_of(s->d->program->pid) - cpu) /
+				       n * 1e6;
+	lane_check(&s->lane, first, row->depth);
+}
+
+static void measure_all(const struct bench *b, struct row *rows,
+			struct side *sides, unsigned run)
+{
+	for (unsigned i = 0; i < ROWS; i++)
+		for (unsigned s = 0; s < b->subjects; s++)
+			if (is_measured(&rows[i], &sides[s], s))
+				measure(&rows[i], &sides[s], s, run);
 }
 
 /* ---- the table ---- */
 
-static void measure(struct row *row, unsigned run, const struct partner *p,
-		    struct driver *d)
+static void print(const struct bench *b, const struct row *row)
 {
-	clockid_t clock = clock_of(row->depth ? d->program->pid : p->pid);
-	double cpu = now(clock), began = now(CLOCK_MONOTONIC);
-	double end = began + SLICE_MS * 1e-3;
-	unsigned n = row->depth ? requests(d->control, row->depth, end)
-				: ping_pong(p, end);
+	const struct figure *ours = &row->rate[OURS];
+	const struct figure *theirs = &row->rate[THEIRS];
 
-	row->rate[run] = n / (now(CLOCK_MONOTONIC) - began);
-	row->cpu_us[run] = (now(clock) - cpu) / n * 1e6;
+	fprintf(b->out, "%-26s%9.0f%9.0f%9.0f%9.2f", row->name, median(ours),
+		least(ours), most(ours), median(&row->cpu_us));
+	if (b->subjects > 1 && row->transfer)
+		fprintf(b->out, "%9.0f   %s", median(theirs),
+			with_bar(median_ratio(ours, theirs), row->bar));
+	fprintf(b->out, "\n");
 }
 
-static int compare(const void *a, const void *b)
+static void print_all(const struct bench *b, const struct row *rows,
+		      const struct figure *bare, const struct side *sides)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	bool beside = b->subjects > 1;
 
-	return (x > y) - (x < y);
+	fprintf(b->out, "\n%-26s%9s%18s%9s%9s\n", "Round trips a second",
+		bench_name(b, OURS), "min ... max", "CPU us",
+		beside ? "theirs" : "");
+	fprintf(b->out, "%-26s%9.0f%9.0f%9.0f\n", "bare eventfds", median(bare),
+		least(bare), most(bare));
+	for (unsigned i = 0; i < ROWS; i++)
+		if (sides[OURS].has_2d || !rows[i].transfer)
+			print(b, &rows[i]);
 }
 
-static double median(double *values)
+void bench_roundtrips(const struct bench *b)
 {
-	qsort(values, RUNS, sizeof(*values), compare);
-	return values[RUNS / 2];
-}
-
-static void show(struct row *rows)
-{
-	double bare = median(rows[0].rate);
-
-	printf("%-22s%14s%20s%12s\n", "", "round trips/s", "min ... max",
-	       "CPU us each");
-	for (unsigned i = 0; i < ROWS; i++) {
-		double rate = median(rows[i].rate);
-
-		printf("%-22s%14.0f%10.0f%10.0f%12.2f%8.2f x\n", rows[i].name,
-		       rate, rows[i].rate[0], rows[i].rate[RUNS - 1],
-		       median(rows[i].cpu_us), rate / bare);
-	}
-	printf("Median of %d runs of %d ms in turn; CPU time is that of the "
-	       "device,\nor of the process at the eventfds' other end.\n",
-	       RUNS, SLICE_MS);
-}
-
-int main(int argc, char **argv)
-{
-	static const struct axes axes = { .num = RING };
 	static struct row rows[ROWS] = {
-		{ .name = "eventfd ping-pong" },
-		{ .name = "1 request in flight", .depth = 1 },
-		{ .name = "16", .depth = 16 },
-		{ .name = "64", .depth = 64 },
+		{ .name = "GET_DISPLAY_INFO, 1 a time", .depth = 1 },
+		{ .name = "  16 in flight", .depth = 16 },
+		{ .name = "  64", .depth = 64 },
+		{ "fenced 4x4 transfer, 1", true, 1, .bar = 1 },
+		{ "  64 in flight", true, 64, .bar = 1.3 },
 	};
-	char folder[] = "/tmp/roundtrips-XXXXXX";
+	struct side sides[SUBJECTS];
 	struct partner partner = start_partner();
-	struct driver *d;
+	struct figure bare;
 
-	if (argc != 2 || !mkdtemp(folder)) {
-		fprintf(stderr, "usage: roundtrips COMMAND\n");
-		return 2;
+	for (unsigned s = 0; s < b->subjects; s++)
+		start(&sides[s], b, s);
+	for (unsigned run = 0; run < RUNS; run++) {
+		bare.run[run] = ping_pong(&partner);
+		measure_all(b, rows, sides, run);
 	}
-	trail_quiet(true);
-	program_configure(argv[1], folder);
-	d = driver_start(&axes);
-	make_chains(d);
-	for (unsigned run = 0; run < RUNS; run++)
-		for (unsigned i = 0; i < ROWS; i++)
-			measure(&rows[i], run, &partner, d);
-	show(rows);
-	driver_end_all();
-	program_stop_all();
-	rmdir(folder);
-	kill(partner.pid, SIGKILL);
-	return waitpid(partner.pid, NULL, 0) != partner.pid;
+	print_all(b, rows, &bare, sides);
+	for (unsigned s = 0; s < b->subjects; s++)
+		bench_end(sides[s].d);
+	end_partner(&partner);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""cpio.py DIR OUT - pack a directory as an initramfs, everything root's.
+"""cpio.py DIR OUT [PLACE] - pack a directory as an initramfs, everything root's.
 
-The kernel unpacks any number of such archives laid end to end, later files over
+Its files come to lie at the top, or in the folder PLACE. The kernel unpacks any number of such archives laid end to end, later files over
 earlier ones: that is how a user's own directory is added to our image. Format:
 Documentation/driver-api/early-userspace/buffer-format.rst in Linux ("newc").
 """
@@ -45,21 +45,24 @@ class Archive:
         elif stat.S_ISDIR(info.st_mode):
             self.add(name, info.st_mode)
 
-    def add_tree(self, top):
+    def add_tree(self, top, place=""):
         """All of a directory but its sockets, fifos and devices."""
+        if place:
+            self.add_path(top, place)
         for folder, folders, files in os.walk(top):
             folders.sort()
             for entry in sorted(folders + files):
                 path = os.path.join(folder, entry)
-                self.add_path(path, os.path.relpath(path, top))
+                self.add_path(path, os.path.join(
+                    place, os.path.relpath(path, top)))
 
 
 def main(arguments):
-    if len(arguments) != 2 or not os.path.isdir(arguments[0]):
+    if len(arguments) not in (2, 3) or not os.path.isdir(arguments[0]):
         sys.exit(__doc__)
     with open(arguments[1], "wb") as file:
         archive = Archive(file)
-        archive.add_tree(arguments[0])
+        archive.add_tree(arguments[0], *arguments[2:])
         # The kernel opens it for init's stdout before /dev is mounted.
         archive.add("dev", stat.S_IFDIR | 0o755)
         archive.add(*CONSOLE[:2], device=CONSOLE[2])

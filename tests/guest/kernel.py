@@ -2,7 +2,8 @@
 """What a guest image takes from a distribution's kernel package.
 
     kernel.py vmlinux VMLINUZ OUT      the ELF file inside a bzImage
-    kernel.py modules TREE DIR NAME... modules and what they depend on
+    kernel.py modules TREE DIR NAME... modules and what they depend on; NAME?
+                                       is passed over where there is none
 
 The ELF file boots several seconds sooner under TCG than the bzImage around it:
 QEMU enters it through the kernel's PVH note, and the guest need not unpack it.
@@ -113,6 +114,9 @@ def copy_modules(tree, folder, wanted):
             file.write(data)
 
     for name in wanted:
+        if name.endswith("?"):
+            name = name[:-1]
+            found.setdefault(name)
         copy(name)
 
 

@@ -54,9 +54,20 @@ struct pages *pages_whole(struct ram *ram, uint64_t size)
 	return pages_new(ram, size, (uint32_t)size, (uint32_t)size);
 }
 
+struct pages *pages_at(struct ram *ram, uint64_t gpa, uint32_t size)
+{
+	struct pages *p = calloc(1, sizeof(*p));
+
+	p->ram = ram;
+	p->size = size;
+	add(p, gpa, size);
+	return p;
+}
+
 void pages_free(struct pages *p)
 {
-	ram_release(p->ram, p->block);
+	if (p->block)
+		ram_release(p->ram, p->block);
 	free(p->entries);
 	free(p);
 }

@@ -30,6 +30,8 @@ struct pages *pages_new(struct ram *ram, uint64_t size, uint32_t least,
 			uint32_t most);
 /* In one piece. */
 struct pages *pages_whole(struct ram *ram, uint64_t size);
+/* At that address, whatever is there: nothing is allocated, nothing written. */
+struct pages *pages_at(struct ram *ram, uint64_t gpa, uint32_t size);
 void pages_free(struct pages *p);
 
 /* The driver's accesses, at that byte of the backing. */

@@ -23,6 +23,15 @@ struct picture *picture_new(uint32_t width, uint32_t height)
 	return p;
 }
 
+struct picture *picture_copy(const struct picture *p)
+{
+	struct picture *copy = picture_new(p->width, p->height);
+
+	memcpy(copy->pixels, p->pixels,
+	       (size_t)p->width * p->height * sizeof(*p->pixels));
+	return copy;
+}
+
 void picture_free(struct picture *p)
 {
 	if (p)

@@ -18,6 +18,7 @@ enum { PICTURE_ANY = 1u << 24 }; /* in a pixel that may be any: see below */
 
 /* All black. */
 struct picture *picture_new(uint32_t width, uint32_t height);
+struct picture *picture_copy(const struct picture *p);
 void picture_free(struct picture *p); /* NULL is fine */
 
 /* FAILs unless the rectangle is inside. `pixels` is as large as it. */

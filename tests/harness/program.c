@@ -31,8 +31,8 @@ static const char *command, *folder;
 static const char *display = ""; /* how it is told to show us its pictures */
 static struct program *programs;
 
-/* Is that option one of those which --help lists? */
-static bool has_option(const char *option)
+/* Has it a line in --help with both words? */
+static bool has_option(const char *option, const char *value)
 {
 	char line[4096], text[256];
 	bool found = false;
@@ -41,7 +41,7 @@ static bool has_option(const char *option)
 	snprintf(line, sizeof(line), "exec %s --help 2>&1", command);
 	help = popen(line, "r");
 	while (help && fgets(text, sizeof(text), help))
-		found |= strstr(text, option) != NULL;
+		found |= strstr(text, option) && strstr(text, value);
 	if (help)
 		pclose(help);
 	return found;
@@ -51,7 +51,7 @@ void program_configure(const char *new_command, const char *new_folder)
 {
 	command = new_command;
 	folder = new_folder;
-	if (program_takes_options() && has_option("--display="))
+	if (program_takes_options() && has_option("--display=", "qemu"))
 		display = "--display=qemu";
 }
 

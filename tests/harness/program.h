@@ -31,9 +31,9 @@ struct program {
 /* What /proc says about it. */
 struct vitals {
 	unsigned fds, maps;
-	uint64_t rss_kb;
-	uint64_t cpu_us; /* user and system time so far */
-	char state;	 /* 'R' running, 'S' sleeping: see proc(5) */
+	uint64_t rss_kb, size_kb; /* in memory; of its address space */
+	uint64_t cpu_us;	  /* user and system time so far */
+	char state;		  /* 'R' running, 'S' sleeping: see proc(5) */
 };
 
 /* For all tests: the command line, and a folder for the sockets. */
@@ -106,6 +106,20 @@ struct vitals program_vitals(const struct program *p);
  * what was done in between, dozens of times, leaves something behind.
  */
 void program_expect_no_more(const struct program *p, struct vitals before);
+
+/*
+ * FAILs if it takes more memory than before, and than `kb` more. Sanitizers keep
+ * what is freed, and find leaks by themselves: with them it isn't looked at.
+ */
+void program_expect_no_growth(const struct program *p, struct vitals before,
+			      uint64_t kb);
+
+/*
+ * From now on the host has no memory for it but `kb` more, until it is fed. Skips
+ * the test where sanitizers need terabytes.
+ */
+void program_starve(const struct program *p, uint64_t kb);
+void program_feed(const struct program *p);
 
 /* Waits until it sleeps, time after time that one looks: it is not busy. */
 void program_expect_rest(const struct program *p);

@@ -12,6 +12,7 @@
 
 #include <linux/virtio_gpu.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct picture;
@@ -33,28 +34,77 @@ enum screen_request {
 
 enum { SCREEN_EDID = 1, SCREEN_DMABUF2 = 2 }; /* protocol features */
 
+struct screen_scanout {
+	uint32_t scanout, width, height;
+};
+
+struct screen_update {
+	uint32_t scanout;
+	struct virtio_gpu_rect r;
+	uint32_t pixels[]; /* row by row, without gaps */
+};
+
 struct screen_message {
 	uint32_t request, size;
 	struct screen_message *next;
-	uint8_t payload[];
+	union {
+		uint8_t payload[0];
+		struct screen_scanout scanout;
+		struct screen_update update;
+	};
+};
+
+struct screen_header {
+	uint32_t request, flags, size;
+};
+
+struct screen_size {
+	uint32_t width, height;
 };
 
 struct screen {
 	int fd;			/* our end; -1 once closed */
 	uint64_t features;	/* what it offers */
-	uint32_t width, height; /* of the one monitor it has */
-	unsigned questions;	/* answered so far */
+	uint32_t width, height; /* of its first monitor; 0: pulled out */
+	/* Of the others. */
+	struct screen_size more[VIRTIO_GPU_MAX_SCANOUTS - 1];
+	bool mute;	    /* it keeps questions as it does messages */
+	unsigned questions; /* answered so far */
 	struct screen_message *first, **last;
 	struct picture *pictures[VIRTIO_GPU_MAX_SCANOUTS]; /* screen_look() */
 	unsigned updates; /* seen by it so far */
+
+	/* The message that is coming in: bytes of its header and payload. */
+	struct screen_header header;
+	struct screen_message *coming;
+	size_t got;
 };
 
 /* A new socket pair. `*peer` is the device's end, the caller's to close. */
 struct screen *screen_open(uint64_t features, int *peer);
 
-/* It answers nothing until it is told to go on. */
+/* It reads nothing until it is told to go on. */
 void screen_hold(struct screen *s);
 void screen_go_on(struct screen *s);
+
+/*
+ * One that is held: reads `bytes` bytes at most, of whatever has come by then,
+ * and returns how many. What is whole by that is taken.
+ */
+size_t screen_sip(struct screen *s, size_t bytes);
+
+/*
+ * The next message of that kind, waiting for it. FAILs on another kind. It is
+ * the caller's to free().
+ */
+struct screen_message *screen_await(struct screen *s, uint32_t request);
+
+/* An answer, of a mute one say, to whatever it may be; and bytes of any kind. */
+void screen_answer(struct screen *s, uint32_t request, const void *payload,
+		   uint32_t size);
+void screen_say(struct screen *s, const void *bytes, size_t len);
+/* What it would answer to GET_DISPLAY_INFO. */
+struct virtio_gpu_resp_display_info screen_info(const struct screen *s);
 
 /* As QEMU does at a stop: the device finds end of file. */
 void screen_close(struct screen *s);
@@ -69,6 +119,14 @@ struct screen_message *screen_next(struct screen *s);
  * those that QEMU could not take.
  */
 void screen_look(struct screen *s);
+
+/* The next message, waiting for it: it has to be that one. */
+void screen_expect_scanout(struct screen *s, uint32_t scanout, uint32_t width,
+			   uint32_t height);
+/* Its pixels have to be those of the picture there. */
+void screen_expect_update(struct screen *s, uint32_t scanout,
+			  struct virtio_gpu_rect r,
+			  const struct picture *shown);
 
 /*
  * FAILs if the device has sent anything but questions. Ask behind a command

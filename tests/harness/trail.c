@@ -34,9 +34,12 @@ int trail_line(void)
 	return test_line;
 }
 
-void trail_quiet(bool quiet)
+bool trail_quiet(bool quiet)
 {
+	bool was = quiet_now;
+
 	quiet_now = quiet;
+	return was;
 }
 
 /* One line in one write, so that no other process can come between. */

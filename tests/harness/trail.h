@@ -25,8 +25,9 @@ void trail_step(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void trail_answer(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void trail_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* True: leave no steps from here on (for loops of thousands). */
-void trail_quiet(bool quiet);
+/* True: leave no steps from here on (for loops of thousands). Returns what was
+ * before. */
+bool trail_quiet(bool quiet);
 
 /* Text of somebody else's (the device's stderr), a note per line. */
 void trail_quote(const char *text, size_t len);

@@ -15,6 +15,7 @@ enum {
 	SCANOUT = FAULT(VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID),
 	RESOURCE = FAULT(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID),
 	PARAMETER = FAULT(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER),
+	MEMORY = FAULT(VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY),
 	MAX_SIZE = 16384,
 	MAX_ENTRIES = 262144,
 };
@@ -80,6 +81,8 @@ static unsigned create(struct twin *t,
 	if (!order_of(cmd->format) || !cmd->width || !cmd->height ||
 	    cmd->width > MAX_SIZE || cmd->height > MAX_SIZE)
 		faults |= PARAMETER;
+	if (t->hostmem_gone)
+		faults |= MEMORY;
 	if (faults)
 		return faults;
 	res = calloc(1, sizeof(*res));
@@ -179,6 +182,8 @@ static unsigned attach(struct twin *t,
 		faults |= PARAMETER;
 	else
 		faults |= check_entries(t, entries, n, &size);
+	if (t->hostmem_gone)
+		faults |= MEMORY;
 	if (faults)
 		return faults;
 	res->entries = malloc(n * sizeof(*entries));
@@ -280,6 +285,8 @@ static unsigned set_scanout(struct twin *t,
 		faults |= RESOURCE;
 	if (res && (!count || !inside(&cmd->r, res)))
 		faults |= PARAMETER;
+	if (res && t->hostmem_gone)
+		faults |= MEMORY;
 	if (faults)
 		return faults;
 	turn_off(s);

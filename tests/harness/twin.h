@@ -29,6 +29,7 @@ struct twin {
 	uint32_t scanouts;
 	struct twin_scanout scanout[VIRTIO_GPU_MAX_SCANOUTS];
 	struct twin_resource *resources;
+	bool hostmem_gone; /* what takes host memory can't be had */
 };
 
 struct twin *twin_new(struct ram *ram, uint32_t scanouts);

@@ -1,15 +1,18 @@
 /*
  * What /proc says about the device: file descriptors, mappings, memory, time.
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "program.h"
 #include "pump.h"
+#include "suite.h"
 #include "trail.h"
 
 static FILE *proc_open(const struct program *p, const char *file)
@@ -73,15 +76,17 @@ static void read_stat(const struct program *p, struct vitals *v)
 		    (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
-static uint64_t rss_kb(const struct program *p)
+static void read_sizes(const struct program *p, struct vitals *v)
 {
+	uint64_t page_kb = (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
 	FILE *f = proc_open(p, "statm");
-	unsigned long pages = 0;
+	unsigned long size = 0, resident = 0;
 
-	if (fscanf(f, "%*u %lu", &pages) != 1)
+	if (fscanf(f, "%lu %lu", &size, &resident) != 2)
 		FAIL("cannot read the device's statm");
 	fclose(f);
-	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
+	v->size_kb = size * page_kb;
+	v->rss_kb = resident * page_kb;
 }
 
 struct vitals program_vitals(const struct program *p)
@@ -89,9 +94,9 @@ struct vitals program_vitals(const struct program *p)
 	struct vitals v = {
 		.fds = count_fds(p),
 		.maps = count_lines(p, "maps"),
-		.rss_kb = rss_kb(p),
 	};
 
+	read_sizes(p, &v);
 	read_stat(p, &v);
 	return v;
 }
@@ -109,6 +114,51 @@ void program_expect_no_more(const struct program *p, struct vitals before)
 	if (now.maps > before.maps + MAPS_SLACK)
 		FAIL("the device had %u mappings and now has %u", before.maps,
 		     now.maps);
+}
+
+static bool is_sanitized(struct vitals v)
+{
+	return v.size_kb > 1ull << 32;
+}
+
+void program_expect_no_growth(const struct program *p, struct vitals before,
+			      uint64_t kb)
+{
+	struct vitals now = program_vitals(p);
+
+	if (!is_sanitized(now) && now.rss_kb > before.rss_kb + kb)
+		FAIL("the device took %llu KiB and now takes %llu",
+		     (unsigned long long)before.rss_kb,
+		     (unsigned long long)now.rss_kb);
+}
+
+/* The soft limit; the hard one leaves a way back. */
+static void limit_memory(const struct program *p, rlim_t bytes)
+{
+	struct rlimit limit;
+
+	if (prlimit(p->pid, RLIMIT_AS, NULL, &limit))
+		FAIL("the device has no limits");
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	if (prlimit(p->pid, RLIMIT_AS, &limit, NULL))
+		FAIL("the device can't be starved");
+}
+
+void program_starve(const struct program *p, uint64_t kb)
+{
+	struct vitals now = program_vitals(p);
+
+	if (is_sanitized(now))
+		suite_skip("sanitizers need a vast address space");
+	trail_step("no memory for the device but %llu KiB",
+		   (unsigned long long)kb);
+	limit_memory(p, (now.size_kb + kb) * 1024);
+}
+
+void program_feed(const struct program *p)
+{
+	trail_step("memory for the device");
+	limit_memory(p, RLIM_INFINITY);
 }
 
 enum { LOOKS = 20 };

@@ -32,7 +32,8 @@ class BackEnd(Child):
     bytes is none. path: where a killed one before it listened.
     """
 
-    def __init__(self, program, folder, options=(), path=None):
+    def __init__(self, program, folder, options=(), path=None,
+                 environment=None, pass_fds=()):
         self.place = tempfile.mkdtemp(prefix="vgpu-")
         self.path = path or os.path.join(self.place, "gpu.sock")
         self.trace_file = os.path.join(folder, "trace.txt")
@@ -45,7 +46,8 @@ class BackEnd(Child):
         self.argv = argv
         try:
             super().__init__("the device", argv,
-                             os.path.join(folder, "device.log"))
+                             os.path.join(folder, "device.log"), pass_fds,
+                             environment)
             poll(self.listening, START, "the device did not listen")
         except Failure:
             self.kill()

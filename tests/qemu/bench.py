@@ -9,7 +9,9 @@ import tempfile
 
 from backend import BackEnd
 from child import Failure
-from vm import Guest, Vm
+from guests import Guest
+from vm import GENERIC, Vm, qemu_version
+from xserver import XServer
 
 
 class Skip(Exception):
@@ -43,15 +45,30 @@ class Bench:
         os.mkdir(path)
         return path
 
-    def device(self, *options, path=None):
-        backend = BackEnd(self.program, self.subfolder(), options, path)
+    def need_generic(self):
+        if qemu_version() < GENERIC:
+            raise Skip("needs QEMU " + ".".join(map(str, GENERIC)))
+
+    def device(self, *options, path=None, environment=None):
+        backend = BackEnd(self.program, self.subfolder(), options, path,
+                          environment)
         self.children.append(backend)
         return backend
 
-    def vm(self, backend, demo="shell", outputs=1, device=(), more=()):
-        """A QEMU on that back end, its guest's shell waiting for lines."""
-        guest = Guest(self.images, demo, more)
-        vm = Vm(guest, backend, self.subfolder(), outputs, device)
+    def xserver(self):
+        server = XServer(self.subfolder())
+        self.children.append(server)
+        return server
+
+    def vm(self, backend, demo="shell", outputs=1, device=(), more=(),
+           attach="gpu", guest=None):
+        """A QEMU on that back end, its guest's shell waiting for lines.
+
+        guest: another than the small one without a console on the screen.
+        """
+        guest = guest or Guest(self.images, demo, more)
+        vm = Vm(guest, backend, self.subfolder(), outputs, device,
+                attach=attach)
         self.children.append(vm)
         vm.shell_ready()
         return vm

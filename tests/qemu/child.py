@@ -35,9 +35,12 @@ def end_cleanly_on_sigterm():
 
 
 class Child:
-    """argv running, its stdout and stderr in the file log."""
+    """argv running, its stdout and stderr in the file log.
 
-    def __init__(self, name, argv, log, pass_fds=()):
+    environment: variables that differ from ours.
+    """
+
+    def __init__(self, name, argv, log, pass_fds=(), environment=None):
         self.name = name
         self.log = log
         self.process = None
@@ -45,7 +48,8 @@ class Child:
             with open(log, "wb") as file:
                 self.process = subprocess.Popen(
                     argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-                    pass_fds=pass_fds, preexec_fn=die_with_parent)
+                    pass_fds=pass_fds, preexec_fn=die_with_parent,
+                    env={**os.environ, **(environment or {})})
         except OSError as error:
             raise Failure(f"can't start {argv[0]}: {error.strerror}") from None
 

@@ -34,8 +34,12 @@ class SerialLine:
             self.echo(text)
         return bool(data)
 
-    def wait(self, pattern, seconds):
-        """The match of a pattern (multi-line) in what is not yet matched."""
+    def wait(self, pattern, seconds, what=None):
+        """The match of a pattern (multi-line) in what is not yet matched.
+
+        what: what the guest has to do for it, for people.
+        """
+        what = what or f"print '{pattern}'"
         deadline = time.monotonic() + seconds
         expression = re.compile(pattern, re.MULTILINE)
         while True:
@@ -46,12 +50,10 @@ class SerialLine:
             if "Kernel panic" in self.text[self.seen:]:
                 raise Failure("the guest's kernel panicked")
             if time.monotonic() > deadline:
-                raise Failure(f"the guest did not print '{pattern}' "
-                              f"within {seconds} s")
+                raise Failure(f"the guest did not {what} within {seconds} s")
             if not self.pump(0.2):
                 self.check(ending=True)
-                raise Failure("QEMU ended before the guest printed "
-                              f"'{pattern}'")
+                raise Failure(f"QEMU ended, and the guest did not {what}")
             self.check()
 
     def send(self, line):

@@ -1,11 +1,14 @@
-"""Stock QEMU with our guest in it and vhost-user-gpu-pci on a back end's socket.
+"""Stock QEMU with our guest in it and a GPU on a back end's socket, or, to
+compare with, QEMU's own virtio-gpu-pci.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
 none is the only display QEMU grants this device everywhere, and all we need.
 """
 import os
+import re
 import socket
+import subprocess
 
 from child import Child, Failure
 from qmp import Qmp
@@ -15,13 +18,10 @@ QEMU = "qemu-system-x86_64"
 BOOT = 90
 COMMAND = 60
 END = 30
-RAM = "512M"
-
-# Fewer seconds under TCG: no speculation defences, no self-tests, no waits.
-# The kernel's console stays off the device: it would draw on every boot.
-FAST = ("console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests "
-        "no_timer_check tsc=reliable nokaslr random.trust_cpu=on")
-NO_CONSOLE = "drm_kms_helper.fbdev_emulation=0"
+# QEMU's first generic device that is whole.
+GENERIC = (11, 1)
+# Bytes of struct virtio_gpu_config and the one field it has grown since.
+GPU_CONFIG = 24
 
 
 def kvm_works():
@@ -40,47 +40,69 @@ def accelerator():
     return ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
 
 
-class Guest:
-    """Which kernel and initramfs, what its init runs, what else it is told."""
+def qemu_version():
+    """(major, minor), (0, 0) without a QEMU."""
+    try:
+        text = subprocess.run([QEMU, "--version"], capture_output=True,
+                              text=True, check=False).stdout
+    except OSError:
+        text = ""
+    match = re.search(r"version (\d+)\.(\d+)", text)
+    return tuple(int(number) for number in match.groups()) if match else (0, 0)
 
-    def __init__(self, folder, demo, more=(), overlay=None):
-        self.kernel = os.path.join(folder, "vmlinux")
-        self.initramfs = overlay or os.path.join(folder, "initramfs.cpio")
-        self.append = " ".join([FAST, NO_CONSOLE, f"demo={demo}", *more])
 
-    def arguments(self):
-        return ["-kernel", self.kernel, "-initrd", self.initramfs,
-                "-append", self.append]
+def gpu(backend, attach, outputs, more):
+    """QEMU's arguments for the GPU; without a back end it is its own.
+
+    attach: "gpu" is the device made for back ends of GPUs, which keeps to
+    itself that a monitor has changed. "generic" is any device, here number 16
+    of the virtio specification: all but queues and interrupts is the back
+    end's, who is then the one to ask for more outputs.
+    """
+    if not backend:
+        properties = ["virtio-gpu-pci", f"max_outputs={outputs}"]
+    elif attach == "generic":
+        properties = ["vhost-user-test-device-pci", "chardev=gpu",
+                      "virtio-id=16", "num_vqs=2", "vq_size=256",
+                      f"config_size={GPU_CONFIG}"]
+    else:
+        properties = ["vhost-user-gpu-pci", "chardev=gpu",
+                      f"max_outputs={outputs}"]
+    device = ["-device", ",".join([*properties, "id=gpu0", *more])]
+    if not backend:
+        return device
+    return ["-chardev", f"socket,id=gpu,path={backend.path}", *device]
 
 
 class Vm(Child):
-    """A running QEMU. device: more properties of vhost-user-gpu-pci."""
+    """A running QEMU; backend None: with a GPU of its own.
+
+    device: more properties of the GPU; attach: see gpu().
+    """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 echo=None):
+                 attach="gpu"):
         self.backend = backend
+        self.outputs = outputs
         self.record = os.path.join(folder, "serial.txt")
         serial, serial_far = socket.socketpair()
         qmp, qmp_far = socket.socketpair()
-        properties = ["vhost-user-gpu-pci", "chardev=gpu", "id=gpu0",
-                      f"max_outputs={outputs}", *device]
         self.argv = [
             QEMU, "-nodefaults", "-no-user-config", *accelerator(),
-            "-smp", "1", "-m", RAM, "-object",
-            f"memory-backend-memfd,id=ram,size={RAM},share=on",
+            "-smp", "1", "-m", guest.ram, "-object",
+            f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
             "-display", "none", "-vga", "none",
-            "-chardev", f"socket,id=gpu,path={backend.path}",
-            "-device", ",".join(properties),
+            *gpu(backend, attach, outputs, device),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",
-            "-mon", "chardev=qmp,mode=control"]
+            "-qmp", "chardev:qmp"]
         super().__init__("QEMU", self.argv, os.path.join(folder, "qemu.log"),
                          (serial_far.fileno(), qmp_far.fileno()))
         serial_far.close()
         qmp_far.close()
-        self.serial = SerialLine(serial, self.check_both, echo)
+        self.serial = SerialLine(serial, self.check_both)
         self.qmp = None
         try:
             self.qmp = Qmp(qmp, END)
@@ -100,7 +122,7 @@ class Vm(Child):
             self.settle(2)
         if self.process.poll() not in (None, 0):
             self.check_alive()
-        if self.backend.process.poll() not in (None, 0):
+        if self.backend and self.backend.process.poll() not in (None, 0):
             self.backend.check_alive()
 
     def driver_bound(self):
@@ -122,6 +144,11 @@ class Vm(Child):
         if status:
             raise Failure(f"in the guest '{line}' ended with status {status}")
         return output
+
+    def screendump(self, path, output=0):
+        """QEMU's picture of an output, as PNG or PPM by the path's end."""
+        self.qmp.command("screendump", filename=path, device="gpu0",
+                         head=output, format=path.rsplit(".", 1)[1])
 
     def quit(self):
         """QEMU's own orderly end, whatever the guest does."""

@@ -206,7 +206,7 @@ static void flip_and_kick(struct flipping *f)
 		sched_yield();
 	}
 	ram_write(f->d->ram, f->word, &f->values[0], f->size);
-	frontend_expect_silence(f->d->fe);
+	frontend_settle(f->d->fe);
 }
 
 static bool is_whole(const struct flipping *f, uint64_t at, uint32_t len)

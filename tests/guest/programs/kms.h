@@ -1,0 +1,61 @@
+/*
+ * Pictures on a screen of virtio-gpu's, by the kernel's ioctls alone.
+ *
+ * A picture here is what DRM_IOCTL_VIRTGPU_RESOURCE_CREATE makes. A dumb buffer,
+ * which is what a display program takes, would be B8G8R8X8 and be transferred
+ * by the driver; this way every format and every rectangle reaches the device.
+ *
+ * What must not fail ends the program with a line on stderr.
+ */
+#ifndef KMS_H
+#define KMS_H
+
+#include <drm.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kms {
+	int fd;
+	uint32_t connector, crtc;
+	struct drm_mode_modeinfo mode; /* the one the monitor prefers */
+};
+
+struct picture {
+	uint32_t handle;
+	uint32_t fb; /* 0: none yet */
+	unsigned width, height;
+	uint32_t *pixels; /* the guest's pages behind it */
+	size_t size;
+};
+
+/* The first connected monitor. */
+void kms_open(struct kms *kms);
+
+/* A mode of any size; the clock is one that the kernel does not object to. */
+struct drm_mode_modeinfo kms_mode(unsigned width, unsigned height);
+
+/*
+ * `format` is one of VIRTIO_GPU_FORMAT_, or no format; `bytes` is the size of
+ * the backing, which may be too small. Nothing here minds what the device says.
+ */
+void kms_create(struct kms *kms, struct picture *picture, uint32_t format,
+		unsigned width, unsigned height, size_t bytes);
+void kms_destroy(struct kms *kms, struct picture *picture);
+
+/* TRANSFER_TO_HOST_2D, of any rectangle, even one that can't be. */
+void kms_transfer(struct kms *kms, const struct picture *picture, uint32_t x,
+		  uint32_t y, uint32_t width, uint32_t height, uint32_t offset);
+
+/*
+ * SET_SCANOUT and RESOURCE_FLUSH of a mode's size out of the picture, from x, y.
+ * `width` and `height` are the picture's as the kernel is told. Returns 0 or
+ * the kernel's errno.
+ */
+int kms_show(struct kms *kms, struct picture *picture, unsigned width,
+	     unsigned height, const struct drm_mode_modeinfo *mode, unsigned x,
+	     unsigned y);
+
+/* Everything asked for so far has been answered by the device. */
+void kms_barrier(struct kms *kms);
+
+#endif
