@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ring_split.h"
 
@@ -94,6 +95,8 @@ void bench_end(struct driver *d)
 	p->may_end = true;
 	driver_end(d);
 	program_stop(p);
+	/* Not every program tidies up its socket. */
+	unlink(p->path);
 }
 
 bool bench_has_2d(struct driver *d)
