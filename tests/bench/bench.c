@@ -91,12 +91,14 @@ struct driver *bench_start(const struct bench *b, unsigned subject,
 void bench_end(struct driver *d)
 {
 	struct program *p = d->program;
+	char path[sizeof(p->path)];
 
+	strcpy(path, p->path);
 	p->may_end = true;
 	driver_end(d);
 	program_stop(p);
 	/* Not every program tidies up its socket. */
-	unlink(p->path);
+	unlink(path);
 }
 
 bool bench_has_2d(struct driver *d)
