@@ -46,6 +46,27 @@ def show_trace(backend):
               f"{short(backend.trace_file)}")
 
 
+def echo(text):
+    print(text, end="", flush=True)
+
+
+class News:
+    """What the device says while it runs: hints, warnings."""
+
+    def __init__(self, backend):
+        self.log = backend.log
+        self.seen = 0
+
+    def tell(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            file.seek(self.seen)
+            text = file.read()
+        whole = text[:text.rfind("\n") + 1]
+        if whole:
+            self.seen += len(whole.encode())
+            echo(whole)
+
+
 def type_lines(serial, last=()):
     """The terminal's lines to the guest, for as long as there are."""
     def forward():
@@ -54,10 +75,6 @@ def type_lines(serial, last=()):
         for line in last:
             serial.send(line)
     threading.Thread(target=forward, daemon=True).start()
-
-
-def echo(text):
-    print(text, end="", flush=True)
 
 
 def watch(options, vm, view):
@@ -152,7 +169,10 @@ def boot(options, children):
 def run_until_closed(options, vm, view):
     """QEMU ends first, whoever ends it: it must not lose its device. Returns
     the demo's status, or CLOSED."""
+    news = News(vm.backend)
+
     def check(ending=False):
+        news.tell()
         view.check()
         vm.check_both(ending)
     vm.serial.check = check
