@@ -274,10 +274,12 @@ mistakes-sample: all suites
 selfcheck: all suites
 	@tests/harness/selfcheck.py $T/suite1 $O/stage1
 
-# Each compiler builds everything, and has nothing to say.
-compilers:
-	@$(MAKE) --no-print-directory all suites programs CC=gcc O=build/gcc
-	@$(MAKE) --no-print-directory all suites programs CC=clang O=build/clang
+# Each compiler builds everything, and has nothing to say: the usual one, and the
+# other one beside it.
+compilers: all suites programs
+	@$(MAKE) --no-print-directory -j2 all suites programs \
+		$(if $(findstring clang,$(CC)),CC=gcc O=build/gcc,CC=clang \
+		O=build/clang)
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
