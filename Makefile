@@ -106,7 +106,7 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 	@echo "  CC  $@"
 	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
 $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
-	       late_driver.o main.o) $(HARNESS)
+	       answers_test.o late_driver.o main.o) $(HARNESS)
 
 # Windows on an X server without a screen.
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
@@ -169,6 +169,13 @@ run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 demos:
 	@tests/qemu/demos.py
 
+# The chapter's excerpt of what guest and device say of an OpenGL program: made
+# anew, or compared in shape.
+flow: all guest
+	@tests/qemu/flow.py --write
+flow-check: all guest
+	@tests/qemu/flow.py
+
 # ---- checking ----
 
 # What the suites of stage $1 run on: DEVICE, or its own program. A command with
@@ -185,8 +192,8 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
-CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window e2e2 \
-	  newest newest-san
+CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
+	  e2e2 newest newest-san
 
 # The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \
@@ -209,7 +216,7 @@ $(STAGES:%=check%): check%:
 # Everything in full.
 check-all:
 	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
-		check-mistakes foreign
+		check-mistakes foreign flow-check
 
 # QEMU's own program, as if it were ours.
 foreign: suites packages-run
@@ -246,6 +253,12 @@ check-generic: all guest packages-check packages-generic
 
 window: $O/stage2 $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
+# SDL loads much that frees little; ours is looked at without OpenGL below.
+window-san: $T/suite-window
+	@$(MAKE) --no-print-directory build/san/stage2 SAN=1
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/window/leaks:print_suppressions=0 \
+		SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 \
+		$T/suite-window --device=$(CURDIR)/build/san/stage2 $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
@@ -271,10 +284,12 @@ mistakes-sample: all suites
 selfcheck: all suites
 	@tests/harness/selfcheck.py $T/suite1 $O/stage1
 
-# Each compiler builds everything, and has nothing to say.
-compilers:
-	@$(MAKE) --no-print-directory all suites programs CC=gcc O=build/gcc
-	@$(MAKE) --no-print-directory all suites programs CC=clang O=build/clang
+# Each compiler builds everything, and has nothing to say: the usual one, and the
+# other one beside it.
+compilers: all suites programs
+	@$(MAKE) --no-print-directory -j2 all suites programs \
+		$(if $(findstring clang,$(CC)),CC=gcc O=build/gcc,CC=clang \
+		O=build/clang)
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \
@@ -324,8 +339,8 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck newest newest-san late late-san window \
+.PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
+	mistakes-sample selfcheck newest newest-san late late-san window window-san \
 	units2 units2-san units2-threads foreign e2e compilers audit rows \
 	docs-check figures bench bench-device bench-guest format format-check \
 	help clean \
@@ -368,5 +383,6 @@ clean:
 #: make docs-check          what the documents say, against the code
 #: make figures             draw the chapters' figures anew
 #: make format, format-check     clang-format
+#: make flow                write the chapter's traces of an X11 program anew
 #: make guest, make desktop  build the guests' images
 #: make clean               remove build/, the guest's image included
