@@ -167,6 +167,13 @@ run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 demos:
 	@tests/qemu/demos.py
 
+# The chapter's excerpt of what guest and device say of an OpenGL program: made
+# anew, or compared in shape.
+flow: all guest
+	@tests/qemu/flow.py --write
+flow-check: all guest
+	@tests/qemu/flow.py
+
 # ---- checking ----
 
 # What the suites of stage $1 run on: DEVICE, or its own program. A command with
@@ -207,7 +214,7 @@ $(STAGES:%=check%): check%:
 # Everything in full.
 check-all:
 	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
-		check-mistakes foreign
+		check-mistakes foreign flow-check
 
 # QEMU's own program, as if it were ours.
 foreign: suites packages-run
@@ -322,7 +329,7 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all suites programs guest desktop run demos check check-all check-fresh check-mistakes \
+.PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window \
 	units2 units2-san units2-threads foreign e2e compilers audit rows \
 	docs-check figures bench bench-device bench-guest format format-check \
@@ -366,5 +373,6 @@ clean:
 #: make docs-check          what the documents say, against the code
 #: make figures             draw the chapters' figures anew
 #: make format, format-check     clang-format
+#: make flow                write the chapter's traces of an X11 program anew
 #: make guest, make desktop  build the guests' images
 #: make clean               remove build/, the guest's image included

@@ -61,50 +61,73 @@ static bool read_entries(struct backing *backing, struct request *req,
 
 /* ---- pieces ---- */
 
-/*
- * Counts the pieces of all runs, and with `pieces` puts them there. False: a
- * run isn't all in guest memory.
- */
-static bool cut(const struct backing *backing, const struct guestmem *mem,
-		struct piece *pieces, uint32_t *count)
+struct cutting {
+	struct piece *pieces;
+	uint32_t count, room;
+};
+
+/* There are seldom more pieces than runs: guests have few regions. */
+static bool make_room(struct cutting *c)
 {
-	uint64_t at = 0;
+	struct piece *more;
 
-	*count = 0;
-	for (uint32_t i = 0; i < backing->run_count; i++) {
-		const struct run *run = &backing->runs[i];
+	if (c->count < c->room)
+		return true;
+	more = reallocarray(c->pieces, c->room * 2ul, sizeof(*more));
+	if (!more)
+		return false;
+	c->pieces = more;
+	c->room *= 2;
+	return true;
+}
 
-		for (uint64_t done = 0; done < run->len; (*count)++) {
-			uint64_t len = run->len - done;
-			void *host = guestmem_piece(mem, run->gpa + done, &len);
+/* False: the run isn't all in guest memory, or we have none for its pieces. */
+static bool cut(struct cutting *c, const struct run *run, uint64_t at,
+		const struct guestmem *mem)
+{
+	for (uint64_t done = 0, len; done < run->len; done += len) {
+		const uint8_t *host;
 
-			if (!host)
-				return false;
-			if (pieces)
-				pieces[*count] = (struct piece){ at, len,
-								 host };
-			done += len;
-			at += len;
-		}
+		len = run->len - done;
+		host = guestmem_piece(mem, run->gpa + done, &len);
+		if (!host || !make_room(c))
+			return false;
+		c->pieces[c->count++] = (struct piece){ at + done, len, host };
 	}
 	return true;
+}
+
+/* Only what is used is paid for. */
+static struct piece *shrunk(const struct cutting *c)
+{
+	struct piece *less = NULL;
+
+	if (c->count < c->room)
+		less = realloc(c->pieces, c->count * sizeof(*less));
+	return less ? less : c->pieces;
 }
 
 /* Makes the pieces anew; without memory, guest's or ours, there are none. */
 static bool translate(struct backing *backing, const struct guestmem *mem)
 {
-	uint32_t count;
+	struct cutting c = { .room = backing->run_count };
+	uint64_t at = 0;
+	bool whole;
 
 	free(backing->pieces);
-	backing->pieces = NULL;
-	backing->piece_count = 0;
-	if (!cut(backing, mem, NULL, &count))
-		return false;
-	backing->pieces = calloc(count, sizeof(*backing->pieces));
-	if (!backing->pieces)
-		return false;
-	backing->piece_count = count;
-	return cut(backing, mem, backing->pieces, &count);
+	c.pieces = reallocarray(NULL, c.room, sizeof(*c.pieces));
+	whole = c.pieces;
+	for (uint32_t i = 0; whole && i < backing->run_count; i++) {
+		whole = cut(&c, &backing->runs[i], at, mem);
+		at += backing->runs[i].len;
+	}
+	if (!whole) {
+		free(c.pieces);
+		c = (struct cutting){ 0 };
+	}
+	backing->pieces = shrunk(&c);
+	backing->piece_count = c.count;
+	return whole;
 }
 
 /* ---- life ---- */
@@ -125,7 +148,7 @@ static struct backing *backing_new(uint32_t entries)
 
 	if (!backing)
 		return NULL;
-	backing->runs = calloc(entries, sizeof(*backing->runs));
+	backing->runs = reallocarray(NULL, entries, sizeof(*backing->runs));
 	if (backing->runs)
 		return backing;
 	free(backing);

@@ -71,8 +71,6 @@ void window_close(struct window *window)
 {
 	if (window->painting)
 		window->windows->painter->close(window->painting);
-	if (window->sdl)
-		SDL_DestroyWindow(window->sdl);
 	layers_free(&window->layers);
 }
 

@@ -41,6 +41,7 @@ void window_init(struct window *window, struct windows *windows,
 /* Opens it, hidden, for a picture of that size. NULL, or why not. */
 const char *window_open(struct window *window, struct size picture);
 void window_show(struct window *window);
+/* Frees all of it but what is SDL's. */
 void window_close(struct window *window);
 
 /* Does what is due; when something will be, unless something happens before. */

@@ -187,7 +187,10 @@ static const char *find_server(void)
 	return getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11";
 }
 
-/* SDL shall leave to others what isn't a window: signals, the screensaver. */
+/*
+ * SDL shall leave to others what isn't a window: signals, the screensaver, input
+ * methods.
+ */
 static const char *start_sdl(void)
 {
 	const char *server = find_server();
@@ -206,7 +209,8 @@ static const char *start_sdl(void)
 		SDL_SetHint(hints[i][0], hints[i][1]);
 	if (SDL_Init(SDL_INIT_VIDEO))
 		return "the display server can't be reached";
-	SDL_StopTextInput();
+	if (SDL_IsTextInputActive())
+		SDL_StopTextInput();
 	return NULL;
 }
 
@@ -245,6 +249,11 @@ static const char *open_windows(void *arg, const char *value)
 	return NULL;
 }
 
+/*
+ * SDL and its windows end with the process. The device thread's last event may
+ * have SDL send something to a window, over an X connection of its own: who
+ * destroys that window first dies of the X server's complaint.
+ */
 static void close_windows(void *arg)
 {
 	struct windows *windows = arg;
@@ -252,7 +261,6 @@ static void close_windows(void *arg)
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
 		window_close(&windows->window[i]);
 	mailboxes_free(&windows->boxes);
-	SDL_Quit();
 }
 
 static const struct display_kind kind = {

@@ -22,6 +22,7 @@ from vm import Vm, accelerator
 
 DEMO = 300
 TRACE_LINES = 100
+CLOSED = "closed"
 
 
 def short(path):
@@ -45,6 +46,27 @@ def show_trace(backend):
               f"{short(backend.trace_file)}")
 
 
+def echo(text):
+    print(text, end="", flush=True)
+
+
+class News:
+    """What the device says while it runs: hints, warnings."""
+
+    def __init__(self, backend):
+        self.log = backend.log
+        self.seen = 0
+
+    def tell(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            file.seek(self.seen)
+            text = file.read()
+        whole = text[:text.rfind("\n") + 1]
+        if whole:
+            self.seen += len(whole.encode())
+            echo(whole)
+
+
 def type_lines(serial, last=()):
     """The terminal's lines to the guest, for as long as there are."""
     def forward():
@@ -55,12 +77,9 @@ def type_lines(serial, last=()):
     threading.Thread(target=forward, daemon=True).start()
 
 
-def echo(text):
-    print(text, end="", flush=True)
-
-
 def watch(options, vm, view):
-    """Our guest from boot to power-off, everything it prints shown."""
+    """Our guest from boot to power-off, everything it prints shown. Returns the
+    demo's status."""
     seconds = vm.driver_bound()
     show_trace(vm.backend)
     show(f"the guest (its driver was bound {seconds:.1f} s after its start)")
@@ -82,18 +101,18 @@ def watch(options, vm, view):
         view.seen(vm, match.group(1), match.group(2))
         vm.serial.send("")
     vm.expect_status(0, END)
-    if match.group(3) != "0":
-        raise Failure(f"the demo ended with status {match.group(3)}")
+    return match.group(3)
 
 
 def watch_image(vm):
-    """A guest we know nothing of, until it powers itself off."""
+    """A guest we know nothing of, until it powers itself off. Returns "0"."""
     show("the guest's serial line")
     vm.serial.echo = echo
     type_lines(vm.serial)
     while vm.serial.pump(0.2):
         vm.serial.check()
     vm.expect_status(0, END)
+    return "0"
 
 
 def make_guest(options):
@@ -132,30 +151,38 @@ def boot(options, children):
             view.properties(options.resolution), options.attach)
     children.append(vm)
     show(f"QEMU ({accelerator()[1]})", vm.argv)
-    closing = run_until_closed(options, vm, view)
-    backend.expect_status(0, END)
+    status = run_until_closed(options, vm, view)
+    if backend.ours:
+        backend.expect_status(0, END)
+    else:
+        backend.wait(END)
     result = view.result()
     if result:
         show(f"the picture: {short(result)}")
+    if status not in ("0", CLOSED):
+        raise Failure(f"the demo ended with status {status}")
+    closing = "the window was closed; " if status == CLOSED else ""
     show(f"{closing}QEMU and the device ended with status 0; logs are in "
          f"{short(options.folder)}/")
 
 
 def run_until_closed(options, vm, view):
-    """QEMU ends first, whoever ends it: it must not lose its device."""
+    """QEMU ends first, whoever ends it: it must not lose its device. Returns
+    the demo's status, or CLOSED."""
+    news = News(vm.backend)
+
     def check(ending=False):
+        news.tell()
         view.check()
         vm.check_both(ending)
     vm.serial.check = check
     try:
         if options.guest:
-            watch_image(vm)
-        else:
-            watch(options, vm, view)
-        return ""
+            return watch_image(vm)
+        return watch(options, vm, view)
     except screen.Closed:
         vm.quit()
-        return "the window was closed; "
+        return CLOSED
 
 
 def main():
