@@ -43,8 +43,8 @@ static void send(struct qemupointer *p, struct qemu_message *m)
 static void tell_image(struct qemupointer *p)
 {
 	memcpy(p->pixels, p->cursor.pixels, sizeof(p->pixels));
-	send(p, &p->image);
 	p->new_image = p->new_place = false;
+	send(p, &p->image);
 }
 
 static void tell(struct qemupointer *p)
