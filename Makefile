@@ -82,6 +82,7 @@ suites: $(SUITES) $T/suite-late
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
+$T/suite3: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage3/*.c)) $(HARNESS)
 
 $T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
