@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "checked.h"
-#include "format.h"
 #include "log.h"
 #include "pngfile.h"
 
@@ -90,17 +89,12 @@ static void stop(void *arg)
 
 static const char *write_composed(const struct pnghead *head)
 {
-	const struct frame *frame = &head->layers.frame;
-	struct virtio_gpu_rect all = { 0, 0, frame->width, frame->height };
-	size_t stride = (size_t)frame->width * PIXEL_BYTES;
-	struct frame picture = { frame->width, frame->height,
-				 malloc(stride * frame->height) };
-	const char *why = "no memory for the picture";
+	struct frame picture;
+	const char *why;
 
-	if (picture.pixels) {
-		layers_compose(&head->layers, &all, picture.pixels, stride);
-		why = pngfile_write(head->path, &picture);
-	}
+	if (!layers_picture(&head->layers, &picture))
+		return "no memory for the picture";
+	why = pngfile_write(head->path, &picture);
 	frame_free(&picture);
 	return why;
 }

@@ -5,25 +5,16 @@
  *
  * vhost-user.rst, BACKEND_CONFIG_CHANGE_MSG; virtio 1.3, 5.7.4.
  */
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "guard.h"
 #include "late.h"
+#include "late_driver.h"
 #include "load.h"
 #include "pump.h"
 #include "sequence.h"
 #include "suite.h"
-
-static void signal_device(struct driver *d)
-{
-	trail_step("SIGUSR2");
-	frontend_expect_silence(d->fe);
-	kill(d->program->pid, SIGUSR2);
-	frontend_expect_silence(d->fe);
-	frontend_expect_silence(d->fe);
-}
 
 /* Takes what the channel holds: how many times "the config changed". */
 static unsigned notifications(struct driver *d)
@@ -64,7 +55,7 @@ START_TEST(a_change_is_told_when_it_can_be_seen)
 	uint32_t width = driver_display_info(d).pmodes[0].r.width;
 
 	ck_assert_uint_eq(config(d).events_read, 0);
-	signal_device(d);
+	late_change(d);
 	ck_assert_uint_eq(notifications(d), 1);
 	ck_assert_uint_eq(config(d).events_read, VIRTIO_GPU_EVENT_DISPLAY);
 	ck_assert_uint_eq(driver_display_info(d).pmodes[0].r.width, width + 1);
@@ -75,7 +66,7 @@ START_TEST(ones_clear_events)
 {
 	struct driver *d = driver_start(_axes);
 
-	signal_device(d);
+	late_change(d);
 	clear_events(d, 0);
 	ck_assert_uint_eq(config(d).events_read, VIRTIO_GPU_EVENT_DISPLAY);
 	clear_events(d, ~VIRTIO_GPU_EVENT_DISPLAY);
@@ -90,9 +81,9 @@ START_TEST(a_change_behind_the_clearing_is_another)
 {
 	struct driver *d = driver_start(_axes);
 
-	signal_device(d);
+	late_change(d);
 	clear_events(d, VIRTIO_GPU_EVENT_DISPLAY);
-	signal_device(d);
+	late_change(d);
 	ck_assert_uint_eq(notifications(d), 2);
 	ck_assert_uint_eq(config(d).events_read, VIRTIO_GPU_EVENT_DISPLAY);
 }
@@ -109,7 +100,7 @@ START_TEST(a_burst_ends_in_the_last_state)
 		   sizeof(small));
 	trail_quiet(true);
 	for (unsigned i = 0; i < 2000; i++)
-		signal_device(d);
+		late_change(d);
 	trail_quiet(false);
 	driver_expect_alive(d);
 	ck_assert_uint_gt(notifications(d), 0);
@@ -118,7 +109,7 @@ START_TEST(a_burst_ends_in_the_last_state)
 	notifications(d);
 	ck_assert_uint_eq(driver_display_info(d).pmodes[0].r.width,
 			  width + 2000);
-	signal_device(d);
+	late_change(d);
 	ck_assert_uint_eq(notifications(d), 1);
 }
 END_TEST
@@ -128,7 +119,7 @@ START_TEST(a_paused_device_tells_after_the_pause)
 	struct driver *d = driver_start(_axes);
 
 	driver_pause(d);
-	signal_device(d);
+	late_change(d);
 	ck_assert_uint_eq(notifications(d), 0);
 	driver_resume(d);
 	frontend_expect_silence(d->fe);
@@ -143,7 +134,7 @@ START_TEST(a_driver_to_come_is_told_when_it_has_come)
 	struct driver *d =
 		driver_probe(&(struct driver_options){ .axes = _axes });
 
-	signal_device(d);
+	late_change(d);
 	ck_assert_uint_eq(notifications(d), 0);
 	driver_go(d);
 	frontend_expect_silence(d->fe);
@@ -156,7 +147,7 @@ START_TEST(a_reset_forgets_events)
 {
 	struct driver *d = driver_start(_axes);
 
-	signal_device(d);
+	late_change(d);
 	notifications(d);
 	driver_reset(d);
 	ck_assert_uint_eq(config(d).events_read, 0);
@@ -170,7 +161,7 @@ START_TEST(without_a_channel_nothing_is_told)
 
 	shutdown(d->fe->channel, SHUT_RDWR);
 	for (unsigned i = 0; i < 3; i++)
-		signal_device(d);
+		late_change(d);
 	driver_expect_alive(d);
 	ck_assert_uint_eq(config(d).events_read, VIRTIO_GPU_EVENT_DISPLAY);
 }
@@ -210,7 +201,7 @@ START_TEST(buffers_wait_for_what_there_is_to_say)
 
 		driver_display_info(d);
 		ck_assert(!ring_poll(d->cursor, &u));
-		signal_device(d);
+		late_change(d);
 		expect_word(d, p);
 	}
 }
@@ -221,10 +212,10 @@ START_TEST(without_a_buffer_nothing_is_said)
 	struct driver *d = start_events();
 	struct posted *p;
 
-	signal_device(d);
+	late_change(d);
 	p = leave_buffer(d);
 	driver_display_info(d);
-	signal_device(d);
+	late_change(d);
 	expect_word(d, p);
 }
 END_TEST
@@ -236,15 +227,15 @@ START_TEST(buffers_are_kept_over_a_pause)
 
 	driver_pause(d);
 	rest_begin(d);
-	signal_device(d);
+	late_change(d);
 	rest_expect(d);
 	driver_resume(d);
-	signal_device(d);
+	late_change(d);
 	expect_word(d, p);
 	leave_buffer(d);
 	driver_reset(d);
 	p = leave_buffer(d);
-	signal_device(d);
+	late_change(d);
 	expect_word(d, p);
 }
 END_TEST

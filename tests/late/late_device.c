@@ -11,6 +11,8 @@
  *   GATED     is done at once; its fence is held at the gate until SIGUSR1
  *   SIGUSR2   the first monitor gets another size; with --event-queue the
  *             cursor queue is the device's to use: it says one word in a chain
+ *
+ * If the driver won't be told of that size it says "unheard".
  */
 #include <poll.h>
 #include <signal.h>
@@ -102,6 +104,14 @@ static void change(struct late *late)
 	gpu_set_output(&late->gpu, 0, &output);
 }
 
+static void unheard(void *arg)
+{
+	(void)arg;
+	warn("unheard");
+}
+
+static const struct device_part part = { .config_unheard = unheard };
+
 static void signalled(void *arg)
 {
 	struct late *late = arg;
@@ -168,6 +178,7 @@ int main(int argc, char **argv)
 	options_add(&options, late_options, &late);
 	late.gpu.gate = gate;
 	late.gpu.gate_arg = &late;
+	device_add_part(&late.gpu.dev, &part, &late);
 	take_signals(&late, loop);
 
 	server_init(&server, loop, "{ \"type\": \"gpu\" }", &options);

@@ -47,3 +47,12 @@ void late_collect(struct driver *d, const struct held *h)
 		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_NODATA, 24);
 	}
 }
+
+void late_change(struct driver *d)
+{
+	trail_step("SIGUSR2");
+	frontend_expect_silence(d->fe);
+	kill(d->program->pid, SIGUSR2);
+	frontend_expect_silence(d->fe);
+	frontend_expect_silence(d->fe);
+}

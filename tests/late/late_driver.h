@@ -21,6 +21,8 @@ struct posted *late_post(struct driver *d, uint32_t type, uint64_t fence);
 struct held late_hold(struct driver *d, uint32_t type, uint64_t fence);
 /* SIGUSR1, when all that was posted is taken; returns when all are let go. */
 void late_let_go(struct driver *d);
+/* SIGUSR2, when all messages are dealt with; returns when it is as well. */
+void late_change(struct driver *d);
 /* Each has its answer, which is good. */
 void late_collect(struct driver *d, const struct held *h);
 

@@ -5,15 +5,12 @@
 
 #include "suite.h"
 
-suite_maker late_suite, forgotten_suite, changes_suite;
+suite_maker late_suite, forgotten_suite, changes_suite, answers_suite;
 
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		late_suite,
-		forgotten_suite,
-		changes_suite,
-		NULL,
+		late_suite, forgotten_suite, changes_suite, answers_suite, NULL,
 	};
 
 	return suite_main(argc, argv, suites);

@@ -6,6 +6,7 @@ guest printed. Logs and pictures stay in build/run/. Status 0: the demo, QEMU
 and the device all ended well, or the window was closed; 1: one line says what
 went wrong; 2: a value can't be used.
 """
+import fcntl
 import os
 import shlex
 import shutil
@@ -185,12 +186,25 @@ def run_until_closed(options, vm, view):
         return CLOSED
 
 
+def claim(folder):
+    """Its logs and pictures are of one run: another one has to wait. Returns
+    what holds the claim."""
+    os.makedirs(BUILD, exist_ok=True)
+    lock = open(folder + ".lock", "w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        choices.wrong(f"another one is at it, in {short(folder)}/")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return lock
+
+
 def main():
     end_cleanly_on_sigterm()
     options = choices.parse(sys.argv[1:])
     choices.complete(options)
-    shutil.rmtree(options.folder, ignore_errors=True)
-    os.makedirs(options.folder)
+    lock = claim(options.folder)
     children = []
     try:
         boot(options, children)
@@ -203,6 +217,7 @@ def main():
     finally:
         for child in reversed(children):
             child.kill()
+        lock.close()
     return 0
 
 

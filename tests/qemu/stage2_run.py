@@ -91,7 +91,7 @@ def test_what_can_not_be(bench):
 
 
 def test_program_that_fails(bench):
-    """An overlay's demo with a status of its own: 1, and the status is named."""
+    """An overlay's demo that fails: status 1, and the demo's is named."""
     bench.need_ours("make run")
     folder = os.path.join(bench.folder, "overlay", "demo")
     os.makedirs(folder)

@@ -22,6 +22,8 @@ int main(void)
 	srunner_add_suite(runner, uplink_units());
 	srunner_add_suite(runner, pngfile_units());
 	srunner_add_suite(runner, pngdisplay_units());
+	srunner_add_suite(runner, layers_units());
+	srunner_add_suite(runner, viewport_units());
 	srunner_run_all(runner, CK_NORMAL);
 	run = srunner_ntests_run(runner);
 	failed = srunner_ntests_failed(runner);

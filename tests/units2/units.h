@@ -71,6 +71,7 @@ void disk_is_waited_for(void);
 void disk_goes_on(void);
 
 Suite *mailbox_units(void), *threads_units(void), *uplink_units(void),
-	*pngfile_units(void), *pngdisplay_units(void);
+	*pngfile_units(void), *pngdisplay_units(void), *layers_units(void),
+	*viewport_units(void);
 
 #endif
