@@ -192,7 +192,8 @@ SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
-	  e2e2 newest newest-san
+	  e2e2
+CHECKS3 = suite3 suite3-san e2e3 newest newest-san
 
 # The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \

@@ -100,7 +100,7 @@ static struct reply send_fickle(struct driver *d, const struct request *r)
 	other.bytes = hdr;
 	other.cuts = cuts;
 	reply = driver_send(d, &other);
-	if (hdr->flags & VIRTIO_GPU_FLAG_FENCE &&
+	if (hdr->flags & VIRTIO_GPU_FLAG_FENCE && reply.used &&
 	    (reply.hdr.flags != VIRTIO_GPU_FLAG_FENCE ||
 	     reply.hdr.fence_id != hdr->fence_id))
 		FAIL("the fence does not come back with the reply");

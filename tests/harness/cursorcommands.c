@@ -43,8 +43,8 @@ static void send(struct driver *d, const struct virtio_gpu_update_cursor *cmd)
 		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_NODATA, 24);
 }
 
-void refuse_cursor(struct driver *d,
-		   const struct virtio_gpu_update_cursor *cmd, uint32_t error)
+void refuse_cursor(struct driver *d, const struct virtio_gpu_update_cursor *cmd,
+		   uint32_t error)
 {
 	struct reply r = try_cursor(d, cmd);
 
@@ -55,8 +55,8 @@ void refuse_cursor(struct driver *d,
 void update_cursor_hot(struct driver *d, uint32_t scanout, uint32_t id,
 		       int32_t x, int32_t y, uint32_t hot_x, uint32_t hot_y)
 {
-	struct virtio_gpu_update_cursor cmd = cursor_command(
-		VIRTIO_GPU_CMD_UPDATE_CURSOR, scanout, id, x, y);
+	struct virtio_gpu_update_cursor cmd =
+		cursor_command(VIRTIO_GPU_CMD_UPDATE_CURSOR, scanout, id, x, y);
 
 	cmd.hot_x = hot_x;
 	cmd.hot_y = hot_y;
@@ -72,8 +72,8 @@ void update_cursor(struct driver *d, uint32_t scanout, uint32_t id, int32_t x,
 void move_cursor(struct driver *d, uint32_t scanout, uint32_t id, int32_t x,
 		 int32_t y)
 {
-	struct virtio_gpu_update_cursor cmd = cursor_command(
-		VIRTIO_GPU_CMD_MOVE_CURSOR, scanout, id, x, y);
+	struct virtio_gpu_update_cursor cmd =
+		cursor_command(VIRTIO_GPU_CMD_MOVE_CURSOR, scanout, id, x, y);
 
 	send(d, &cmd);
 }

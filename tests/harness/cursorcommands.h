@@ -44,8 +44,8 @@ void move_cursor(struct driver *d, uint32_t scanout, uint32_t id, int32_t x,
 void hide_cursor(struct driver *d, uint32_t scanout);
 
 /* One that is refused with that error. */
-void refuse_cursor(struct driver *d,
-		   const struct virtio_gpu_update_cursor *cmd, uint32_t error);
+void refuse_cursor(struct driver *d, const struct virtio_gpu_update_cursor *cmd,
+		   uint32_t error);
 
 /* UPDATE_CURSOR or MOVE_CURSOR, by its type. */
 struct virtio_gpu_update_cursor cursor_command(uint32_t type, uint32_t scanout,

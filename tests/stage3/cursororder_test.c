@@ -100,7 +100,7 @@ static void fill(struct pages *p, uint32_t colour)
 	pages_write(p, 0, pixels, sizeof(pixels));
 }
 
-/* One of two colours, or of a resource that is not there yet: clear. */
+/* One of two colours; or clear, as long as there is none. */
 static void expect_whole(struct driver *d, const uint32_t colours[2])
 {
 	const struct pointer *p = &d->fe->screen->pointers[0];
@@ -137,8 +137,8 @@ static void race(struct driver *d, int32_t i)
 		.hdr = driver_header(VIRTIO_GPU_CMD_RESOURCE_UNREF, 0),
 		.resource_id = 5,
 	};
-	struct virtio_gpu_update_cursor update = cursor_command(
-		VIRTIO_GPU_CMD_UPDATE_CURSOR, 0, 5, i, 20);
+	struct virtio_gpu_update_cursor update =
+		cursor_command(VIRTIO_GPU_CMD_UPDATE_CURSOR, 0, 5, i, 20);
 	struct posted *first, *second, *third;
 
 	first = control(d, &transfer, sizeof(transfer));
@@ -161,13 +161,12 @@ START_TEST(nobody_sees_half_an_image)
 
 	if (!ring_has_room(d->control, 4, SHAPE_AXES))
 		suite_skip("the ring is too small for two requests");
-	fill(p, colours[1]);
 	for (int32_t i = 0; i < 100; i++) {
-		fill(p, colours[i % 2]);
 		create_2d(d, 5, BGRX, POINTER_EDGE, POINTER_EDGE);
 		attach_backing(d, 5, p);
-		if (i % 3)
-			transfer_to_host(d, 5, all, 0);
+		fill(p, colours[(i + 1) % 2]);
+		transfer_to_host(d, 5, all, 0);
+		fill(p, colours[i % 2]);
 		race(d, i);
 		expect_whole(d, colours);
 	}

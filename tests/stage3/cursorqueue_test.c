@@ -141,7 +141,8 @@ START_TEST(they_are_done_in_order)
 		while (count < 3 && ring_has_room(d->cursor, 1, SHAPE_AXES)) {
 			cmd = next(draw_below(1000));
 			if (draw_below(4) == 0)
-				cmd.resource_id = 0;
+				cmd = cursor_command(VIRTIO_GPU_CMD_MOVE_CURSOR,
+						     0, 0, 1, 2);
 			twin_do(d->twin, &cmd, sizeof(cmd));
 			posted[count++] = driver_add(
 				d, &(struct request){ REQUEST(cmd),
@@ -250,8 +251,8 @@ END_TEST
 
 START_TEST(others_are_unknown)
 {
-	static const uint32_t types[] = { 0,	 1,	 0x100,	 0x106,
-					  0x2ff, 0x302,	 0x3ff,	 0x1100,
+	static const uint32_t types[] = { 0,	 1,	  0x100,     0x106,
+					  0x2ff, 0x302,	  0x3ff,     0x1100,
 					  0x400, 0x10300, 0xffffffff };
 	struct driver *d = start();
 

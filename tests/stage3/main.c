@@ -8,8 +8,12 @@
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		cursorimage_suite, cursorplace_suite, cursorqueue_suite,
-		cursororder_suite, qemucursor_suite,  pngcursor_suite,
+		cursorimage_suite,
+		cursorplace_suite,
+		cursorqueue_suite,
+		cursororder_suite,
+		qemucursor_suite,
+		pngcursor_suite,
 		NULL,
 	};
 

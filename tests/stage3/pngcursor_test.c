@@ -142,12 +142,22 @@ END_TEST
 START_TEST(what_lies_outside_is_cut_off)
 {
 	static const int32_t places[][2] = {
-		{ -1, -1 },   { -63, 0 },     { 0, -63 },      { -64, 10 },
-		{ 10, -64 },  { WIDTH - 1, 5 }, { 5, HEIGHT - 1 },
-		{ WIDTH, 0 }, { WIDTH - 64, HEIGHT - 64 },
-		{ WIDTH - 63, HEIGHT - 63 }, { -20, HEIGHT - 7 },
-		{ INT32_MIN, INT32_MIN }, { INT32_MAX, INT32_MAX },
-		{ INT32_MAX - 63, 3 }, { 3, INT32_MIN }, { 7, 9 },
+		{ -1, -1 },
+		{ -63, 0 },
+		{ 0, -63 },
+		{ -64, 10 },
+		{ 10, -64 },
+		{ WIDTH - 1, 5 },
+		{ 5, HEIGHT - 1 },
+		{ WIDTH, 0 },
+		{ WIDTH - 64, HEIGHT - 64 },
+		{ WIDTH - 63, HEIGHT - 63 },
+		{ -20, HEIGHT - 7 },
+		{ INT32_MIN, INT32_MIN },
+		{ INT32_MAX, INT32_MAX },
+		{ INT32_MAX - 63, 3 },
+		{ 3, INT32_MIN },
+		{ 7, 9 },
 	};
 	struct driver *d = start_with_both("");
 

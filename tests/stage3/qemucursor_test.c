@@ -136,8 +136,8 @@ END_TEST
 START_TEST(what_is_refused_is_not_told)
 {
 	struct driver *d = start();
-	struct virtio_gpu_update_cursor cmd = cursor_command(
-		VIRTIO_GPU_CMD_UPDATE_CURSOR, 0, 999, 1, 2);
+	struct virtio_gpu_update_cursor cmd =
+		cursor_command(VIRTIO_GPU_CMD_UPDATE_CURSOR, 0, 999, 1, 2);
 
 	create_2d(d, 6, BGRX, 32, 32);
 	refuse_cursor(d, &cmd, INVALID_RESOURCE);
