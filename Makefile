@@ -82,6 +82,7 @@ suites: $(SUITES) $T/suite-late
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
+$T/suite3: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage3/*.c)) $(HARNESS)
 
 $T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
@@ -193,7 +194,8 @@ SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
-	  e2e2 newest newest-san
+	  e2e2
+CHECKS3 = suite3 suite3-san e2e3 newest newest-san
 
 # The sanitizers look at the newest program, which holds all the others'.
 CHECKS  = compilers format-check audit rows docs-check selfcheck \

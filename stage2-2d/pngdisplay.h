@@ -25,10 +25,11 @@
 struct pnghead {
 	char *path; /* of its file */
 	struct layers layers;
-	uint64_t due_us;   /* not to be written before */
-	const char *why;   /* it couldn't be; NULL: it could */
-	bool waiting;	   /* something is to be written: under the lock */
-	struct frame last; /* not taken before the scanout went off: too */
+	uint64_t due_us; /* not to be written before */
+	const char *why; /* it couldn't be; NULL: it could */
+	bool waiting;	 /* something is to be written: under the lock */
+	struct frame
+		last; /* not taken before the scanout went off: too, overlays included */
 };
 
 struct pngdisplay {

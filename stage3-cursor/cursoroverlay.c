@@ -43,6 +43,31 @@ static void move(void *arg, unsigned scanout, const struct cursor *cursor)
 
 const struct cursor_ops cursoroverlay_ops = { image, move };
 
+static struct overlay overlay_of(const struct cursor *cursor,
+				 const uint32_t *pixels)
+{
+	return (struct overlay){
+		.width = cursor->visible ? CURSOR_SIZE : 0,
+		.height = cursor->visible ? CURSOR_SIZE : 0,
+		.x = cursor->x,
+		.y = cursor->y,
+		.pixels = pixels,
+	};
+}
+
+static bool latest(void *arg, unsigned scanout, struct overlay *over)
+{
+	struct cursoroverlay *overlay = arg;
+	const struct cursor *cursor = &overlay->of[scanout].cursor;
+	bool news;
+
+	pthread_mutex_lock(&overlay->lock);
+	*over = overlay_of(cursor, cursor->pixels);
+	news = overlay->of[scanout].moved;
+	pthread_mutex_unlock(&overlay->lock);
+	return news;
+}
+
 /* ---- the thread of who shows it ---- */
 
 static bool take(void *arg, unsigned scanout, struct overlay *over)
@@ -57,13 +82,7 @@ static bool take(void *arg, unsigned scanout, struct overlay *over)
 	if (overlay->of[scanout].redrawn)
 		memcpy(pixels, cursor->pixels, sizeof(cursor->pixels));
 	if (news)
-		*over = (struct overlay){
-			.width = cursor->visible ? CURSOR_SIZE : 0,
-			.height = cursor->visible ? CURSOR_SIZE : 0,
-			.x = cursor->x,
-			.y = cursor->y,
-			.pixels = pixels,
-		};
+		*over = overlay_of(cursor, pixels);
 	overlay->of[scanout].moved = overlay->of[scanout].redrawn = false;
 	pthread_mutex_unlock(&overlay->lock);
 	return news;
@@ -86,7 +105,8 @@ void cursoroverlay_init(struct cursoroverlay *overlay,
 	memset(overlay, 0, sizeof(*overlay));
 	overlay->boxes = boxes;
 	pthread_mutex_init(&overlay->lock, NULL);
-	overlays_add(sources, &(struct overlay_source){ take, overlay });
+	overlays_add(sources,
+		     &(struct overlay_source){ take, overlay, latest });
 }
 
 void cursoroverlay_free(struct cursoroverlay *overlay)
