@@ -25,8 +25,8 @@ CURSOR_GAP = 8
 # Around the middle of the screen, where the cursor is to point.
 AROUND = 128, 112
 ENLARGED = 3
-CURSORS = ["cursor-trusts-the-format", "cursor-swaps-red-and-blue",
-           "cursor-alpha-is-straight", "cursor-hot-spot-subtracted"]
+CURSORS = ["x-is-opaque-in-cursors", "cursors-have-red-and-blue-swapped",
+           "straight-alpha", "hot-spots-are-subtracted"]
 
 
 def shown_by(program, show):

@@ -5,8 +5,8 @@ The demo stops at each place and goes on at a line.
 """
 import re
 
-from child import poll
-from guests import Guest, DesktopGuest, make_desktop
+from child import Failure, poll
+from guests import DesktopGuest, Guest, make_desktop
 from picture import first_difference, read
 from pointers import PLACES, background, expected, position
 from stage2_display import DRIVER, SOON
@@ -72,24 +72,25 @@ def test_window(bench):
     server.point_at(window, 40, 40)
 
     def check(name):
-        wanted = expected(ground, name)
         if name == "hidden":
             poll(lambda: pointed(server.look(window), ground), SOON,
                  "the host's pointer did not come back")
         else:
-            poll(lambda: server.look(window) == wanted, SOON,
-                 f"the window did not become the cursor's at '{name}'; "
-                 "the first difference is behind this line")
-    try:
-        walk(bench, vm, check)
-    except Exception:
-        print("#", first_difference(server.look(window), ground))
-        raise
+            expect_seen(server, window, expected(ground, name), name)
+    walk(bench, vm, check)
     finish(vm, device)
 
 
+def expect_seen(server, window, wanted, name):
+    try:
+        poll(lambda: server.look(window) == wanted, SOON, "not the same")
+    except Failure:
+        raise Failure(f"the window at '{name}': " + str(first_difference(
+            server.look(window), wanted))) from None
+
+
 def pointed(shown, ground):
-    """The picture, and a pointer's few black and white pixels where it is."""
+    """The picture, and something small over it where the pointer is."""
     changed = {divmod(i // 3, ground.width)
                for i in range(0, len(ground.pixels), 3)
                if shown.pixels[i:i + 3] != ground.pixels[i:i + 3]}
