@@ -113,7 +113,7 @@ $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o 
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
 $T/suite-window: $(WINDOW) $(HARNESS)
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst libpng) \
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst xfixes libpng) \
 		-pthread
 
 # Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
@@ -251,14 +251,17 @@ check-generic: all guest packages-check packages-generic
 	@tests/qemu/e2e.py --device="$(call device,$(NEWEST))" --no-skip \
 		$(or $(TESTS),generic)
 
-window: $O/stage2 $T/suite-window
+# A later stage's: what it adds to them, and whether the rest is still there.
+window: all $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
+	@$T/suite-window --device=$(CURDIR)/$O/stage$(NEWEST) \
+		$(or $(TESTS),shown pointer)
 # SDL loads much that frees little; ours is looked at without OpenGL below.
 window-san: $T/suite-window
-	@$(MAKE) --no-print-directory build/san/stage2 SAN=1
+	@$(MAKE) --no-print-directory all SAN=1
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/window/leaks:print_suppressions=0 \
 		SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 \
-		$T/suite-window --device=$(CURDIR)/build/san/stage2 $(TESTS)
+		$T/suite-window --device=$(CURDIR)/build/san/stage$(NEWEST) $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
@@ -276,9 +279,9 @@ units2-threads:
 		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
 # RUNS=20 shows that none is noticed by luck.
-check-mistakes: all suites
+check-mistakes: all suites $T/suite-window
 	@tests/mistakes.py --runs=$(or $(RUNS),1) $(MISTAKES)
-mistakes-sample: all suites
+mistakes-sample: all suites $T/suite-window
 	@tests/mistakes.py --sample=6
 
 selfcheck: all suites
