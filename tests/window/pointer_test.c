@@ -12,8 +12,8 @@ enum { WIDTH = 200, HEIGHT = 150 };
 /* A cursor with all alpha values, for a picture that is there already. */
 static struct driver *start(struct xserver *x, const char *options)
 {
-	struct virtio_gpu_update_cursor hide = cursor_command(
-		VIRTIO_GPU_CMD_UPDATE_CURSOR, 0, 0, 0, 0);
+	struct virtio_gpu_update_cursor hide =
+		cursor_command(VIRTIO_GPU_CMD_UPDATE_CURSOR, 0, 0, 0, 0);
 	struct driver *d = windowed_start(x, options);
 	struct reply r = driver_send(d, &(struct request){ REQUEST(hide),
 							   .room = 24,
@@ -57,10 +57,18 @@ static void expect_placed(struct xserver *x, Window w, struct driver *d,
 /* ---- the guest's ---- */
 
 static const int32_t places[][2] = {
-	{ 10, 20 },	 { 11, 20 },	    { -1, -1 },
-	{ -63, 100 },	 { 50, -63 },	    { -64, 3 },
-	{ WIDTH - 1, 9 }, { 9, HEIGHT - 1 }, { WIDTH - 64, HEIGHT - 64 },
-	{ WIDTH, 0 },	 { INT32_MIN, INT32_MAX }, { 70, 30 },
+	{ 10, 20 },
+	{ 11, 20 },
+	{ -1, -1 },
+	{ -63, 100 },
+	{ 50, -63 },
+	{ -64, 3 },
+	{ WIDTH - 1, 9 },
+	{ 9, HEIGHT - 1 },
+	{ WIDTH - 64, HEIGHT - 64 },
+	{ WIDTH, 0 },
+	{ INT32_MIN, INT32_MAX },
+	{ 70, 30 },
 };
 
 enum { PLACES = sizeof(places) / sizeof(*places) };
