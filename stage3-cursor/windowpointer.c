@@ -15,20 +15,26 @@ static void follow(struct windowpointer *pointer, const struct window *window,
 		pointer->under = NULL;
 }
 
-/* A cursor that comes or goes wakes the main thread by an event as well. */
 static bool handle(void *arg, struct window *window, const SDL_Event *event)
+{
+	struct windowpointer *pointer = arg;
+
+	if (event->type == SDL_WINDOWEVENT)
+		follow(pointer, window, event->window.event);
+	return false;
+}
+
+/* What comes or goes behind this wakes the main thread again. */
+static void taken(void *arg)
 {
 	struct windowpointer *pointer = arg;
 	bool hide;
 
-	if (event->type == SDL_WINDOWEVENT)
-		follow(pointer, window, event->window.event);
 	hide = pointer->under && pointer->under->layers.frame.width &&
 	       cursoroverlay_shows(pointer->overlay, pointer->under->scanout);
 	if (hide != pointer->hidden)
 		SDL_ShowCursor(hide ? SDL_DISABLE : SDL_ENABLE);
 	pointer->hidden = hide;
-	return false;
 }
 
 void windowpointer_add(struct windowpointer *pointer, struct windows *windows,
@@ -36,5 +42,5 @@ void windowpointer_add(struct windowpointer *pointer, struct windows *windows,
 {
 	*pointer = (struct windowpointer){ .overlay = overlay };
 	windows_add_handler(windows,
-			    &(struct window_handler){ handle, pointer });
+			    &(struct window_handler){ handle, pointer, taken });
 }
