@@ -185,11 +185,14 @@ CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
 	  e2e2 newest newest-san
 
-# The sanitizers look at the newest program, which holds all the others'.
-CHECKS  = compilers format-check audit rows docs-check selfcheck \
-	  mistakes-sample \
-	  $(filter-out $(STAGES:%=suite%-san), \
+# What builds everything comes first; then guests, which keep one processor busy,
+# run beside the rest. The sanitizers look at the newest program, which holds all
+# the others'.
+FIRST   = compilers format-check audit rows
+GUESTS  = docs-check selfcheck mistakes-sample $(STAGES:%=e2e%)
+ALONE   = $(filter-out $(GUESTS) $(STAGES:%=suite%-san), \
 	  $(foreach s,$(STAGES),$(CHECKS$s)))
+CHECKS  = $(FIRST) -- $(GUESTS) -- $(ALONE)
 
 check:
 ifdef DEVICE
@@ -205,8 +208,8 @@ $(STAGES:%=check%): check%:
 
 # Everything in full.
 check-all:
-	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
-		check-mistakes foreign flow-check
+	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(FIRST) $(GUESTS) \
+		$(ALONE) check-mistakes foreign flow-check
 
 # QEMU's own program, as if it were ours.
 foreign: suites packages-run
