@@ -52,13 +52,14 @@ $(PROGRAMS):
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS$(@:$O/stage%=%))
 
-# Stage N is compiled with the folders of stages 1 to N to include from.
+# Stage N is compiled with the folders of stages 1 to N to include from. Newer
+# SDLs define _GNU_SOURCE for their users, which is a file's own business.
 define compile_stage
 $O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
 	@mkdir -p $$(@D)
 	@echo "  CC  $$@"
 	@$$(COMPILE) $$(SANITIZE) -DVERSION='"$$(VERSION)"' \
-		$(USES$1:%=$$$$(pkg-config --cflags %)) $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
+		$(USES$1:%=$$$$(pkg-config --cflags %)) -U_GNU_SOURCE $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
 		-c -o $$@ $$<
 endef
 $(eval $(call compile_stage,1,2 3 4 5))
