@@ -261,7 +261,7 @@ late-san: $T/suite-late
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
 units2: $O/units2/units
-	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $O/units2/units
 units2-san:
 	@$(MAKE) --no-print-directory units2 SAN=1
 # Who reads what another thread writes, without a lock?
