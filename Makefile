@@ -52,13 +52,14 @@ $(PROGRAMS):
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS$(@:$O/stage%=%))
 
-# Stage N is compiled with the folders of stages 1 to N to include from.
+# Stage N is compiled with the folders of stages 1 to N to include from. Newer
+# SDLs define _GNU_SOURCE for their users, which is a file's own business.
 define compile_stage
 $O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
 	@mkdir -p $$(@D)
 	@echo "  CC  $$@"
 	@$$(COMPILE) $$(SANITIZE) -DVERSION='"$$(VERSION)"' \
-		$(USES$1:%=$$$$(pkg-config --cflags %)) $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
+		$(USES$1:%=$$$$(pkg-config --cflags %)) -U_GNU_SOURCE $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
 		-c -o $$@ $$<
 endef
 $(eval $(call compile_stage,1,2 3 4 5))
@@ -185,11 +186,14 @@ CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
 	  e2e2 newest newest-san
 
-# The sanitizers look at the newest program, which holds all the others'.
-CHECKS  = compilers format-check audit rows docs-check selfcheck \
-	  mistakes-sample \
-	  $(filter-out $(STAGES:%=suite%-san), \
+# What builds everything comes first; then guests, which keep one processor busy,
+# run beside the rest. The sanitizers look at the newest program, which holds all
+# the others'.
+FIRST   = compilers format-check audit rows
+GUESTS  = docs-check selfcheck mistakes-sample $(STAGES:%=e2e%)
+ALONE   = $(filter-out $(GUESTS) $(STAGES:%=suite%-san), \
 	  $(foreach s,$(STAGES),$(CHECKS$s)))
+CHECKS  = $(FIRST) -- $(GUESTS) -- $(ALONE)
 
 check:
 ifdef DEVICE
@@ -205,8 +209,8 @@ $(STAGES:%=check%): check%:
 
 # Everything in full.
 check-all:
-	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(CHECKS) \
-		check-mistakes foreign flow-check
+	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(FIRST) $(GUESTS) \
+		$(ALONE) check-mistakes foreign flow-check
 
 # QEMU's own program, as if it were ours.
 foreign: suites packages-run
@@ -257,7 +261,7 @@ late-san: $T/suite-late
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
 units2: $O/units2/units
-	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $O/units2/units
 units2-san:
 	@$(MAKE) --no-print-directory units2 SAN=1
 # Who reads what another thread writes, without a lock?
@@ -274,10 +278,12 @@ mistakes-sample: all suites
 selfcheck: all suites
 	@tests/harness/selfcheck.py $T/suite1 $O/stage1
 
-# Each compiler builds everything, and has nothing to say.
-compilers:
-	@$(MAKE) --no-print-directory all suites programs CC=gcc O=build/gcc
-	@$(MAKE) --no-print-directory all suites programs CC=clang O=build/clang
+# Each compiler builds everything, and has nothing to say: the usual one, and the
+# other one beside it.
+compilers: all suites programs
+	@$(MAKE) --no-print-directory -j2 all suites programs \
+		$(if $(findstring clang,$(CC)),CC=gcc O=build/gcc,CC=clang \
+		O=build/clang)
 
 audit: all
 	@tests/audit.py $(foreach s,$(STAGES),$s=$(FOLDER$s):$(subst $() \

@@ -1,8 +1,9 @@
 /*
  * Arithmetic on numbers the guest chose.
  *
- * Every sum and product of such numbers is made by one of these, and none of
- * them wraps. QEMU's CVE-2026-3886 was width * height * 4 in 32 bits.
+ * What a check rests on is computed by these, and none of them wraps; behind the
+ * check plain arithmetic is safe. QEMU's CVE-2026-3886 was width * height * 4 in
+ * 32 bits.
  */
 #ifndef CHECKED_H
 #define CHECKED_H

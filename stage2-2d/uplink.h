@@ -35,7 +35,8 @@ struct uplink {
 void uplink_init(struct uplink *uplink, struct loop *loop);
 void uplink_free(struct uplink *uplink);
 
-/* Returns at once; waits for room if the device thread is that far behind. */
+/* Returns at once, unless the device thread is UPLINK_ROOM events behind: then it
+ * waits for room. */
 void uplink_send(struct uplink *uplink, const struct uplink_event *event);
 /* The loop has ended: from now on events go nowhere, and nobody waits. */
 void uplink_close(struct uplink *uplink);

@@ -6,7 +6,7 @@
  *   uplink                  <--events--  resized, closed
  *
  * The main thread sleeps until there is an event of SDL's or of ours, and
- * neither thread waits for the other. Only what changed is uploaded, and only
+ * the device never waits for it. Only what changed is uploaded, and only
  * windows that changed are painted.
  */
 #ifndef WINDOWS_H

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ring_split.h"
 
@@ -90,10 +91,14 @@ struct driver *bench_start(const struct bench *b, unsigned subject,
 void bench_end(struct driver *d)
 {
 	struct program *p = d->program;
+	char path[sizeof(p->path)];
 
+	strcpy(path, p->path);
 	p->may_end = true;
 	driver_end(d);
 	program_stop(p);
+	/* Not every program tidies up its socket. */
+	unlink(path);
 }
 
 bool bench_has_2d(struct driver *d)

@@ -56,7 +56,7 @@ download() {
 		mv "$work"/debs/*.deb "$out/debs/"
 		return 0
 	fi
-	reason=$(grep '^E:' "$out/log" | tail -n 1 | cut -c 1-160)
+	reason=$(grep '^E:' "$out/log" | head -n 1 | cut -c 1-160)
 	built || die "can't download: $reason (apt-get update may help)"
 	echo "guest: keeping the older image; can't download: $reason" >&2
 	exit 0

@@ -1,12 +1,12 @@
 #!/bin/sh
-# desktop.sh - make the disk of the desktop guest: build/guest/desktop/root.ext4,
+# desktop.sh - make the desktop guest's disk: build/guest/desktop/root.ext4, with
 # an X server, a few of its programs and Mesa's software renderer, as the
 # distribution has them. Kernel and initramfs are the small guest's.
 #
-# apt says what the programs require, on a system that has nothing: asked with an
-# empty list of installed packages, it names all. They are unpacked and never
-# configured, so what a maintainer script would have done and is needed is done
-# here. Nothing requires what is on the list $unneeded but such scripts.
+# apt says what the programs require: asked with an empty list of installed
+# packages, it names all. They are unpacked and never configured, so what a
+# maintainer script would have done and is needed is done here. Nothing requires
+# what is on the list $unneeded but such scripts.
 
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(cd "$here/../.." && pwd)/build/guest/desktop
@@ -53,7 +53,7 @@ candidates() {
 }
 
 lacks() {
-	echo "apt can't tell what $(echo $packages) require;" \
+	echo "apt can't tell what xserver-xorg-core and others require;" \
 		"apt-get update may help"
 }
 

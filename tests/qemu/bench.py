@@ -3,6 +3,7 @@
 A test gets one Bench and asserts through it; whatever it started is gone when
 it returns, however it returns, and what it must see ended well was ended by it.
 """
+import glob
 import os
 import shutil
 import tempfile
@@ -89,9 +90,11 @@ class Bench:
         """After a failure: the last words of everything that was started."""
         for child in self.children:
             folder = os.path.dirname(child.log)
-            for name in sorted(os.listdir(folder)):
-                yield f"{name} of {child.name}:"
-                for line in tail(os.path.join(folder, name), 15):
+            for path in sorted(glob.glob(f"{folder}/**/*.*", recursive=True)):
+                if not path.endswith((".log", ".txt")):
+                    continue
+                yield f"{os.path.relpath(path, folder)} of {child.name}:"
+                for line in tail(path, 15):
                     yield f"    {line[:200]}"
 
     def forget(self):

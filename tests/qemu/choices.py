@@ -50,7 +50,7 @@ def parse(arguments):
 def complete(options):
     """Defaults filled in, everything checked."""
     if not re.fullmatch("[1-5]", options.stage or "1"):
-        wrong(f"STAGE={options.stage}: must be 1 to 5")
+        wrong(f"STAGE={options.stage}: stages here: {stages()}")
     options.stage = int(options.stage or "1")
     check_program(options)
     check_folder(options)
@@ -59,6 +59,12 @@ def complete(options):
     check_monitors(options)
     check_show(options)
     check_attach(options)
+
+
+def stages():
+    """Those that have a folder: "1, 2"."""
+    return ", ".join(sorted(name[5] for name in os.listdir(TOP)
+                            if re.match("stage[1-5]-", name)))
 
 
 def check_program(options):
@@ -71,10 +77,8 @@ def check_program(options):
         return
     options.program = [os.path.join(BUILD, f"stage{options.stage}")]
     if not os.path.exists(options.program[0]):
-        there = sorted(name[5] for name in os.listdir(TOP)
-                       if re.match("stage[1-5]-", name))
         wrong(f"STAGE={options.stage}: there is no build/stage"
-              f"{options.stage}; stages here: {', '.join(there)}")
+              f"{options.stage}; stages here: {stages()}")
 
 
 def check_folder(options):

@@ -2,7 +2,7 @@
 """The demos a guest can run: `make demos` prints them.
 
 A demo is an executable in tests/guest/demo/, or in the folder demo of an
-overlay. Its first line of comment says what it shows, and one more what it takes:
+overlay. Its first line of comment says what it shows, another what it takes:
 
     # demo: stage=2 guest=desktop outputs=2 append=MODULE.PARAMETER=VALUE
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """flow.py [--write] - an OpenGL program's way through X11 to the device.
 
-Boots the desktop guest and takes, for each of four phases, what guest and device
-say of it: the probe, the set-up of the screen, rendering (which the device never
-hears of), and the update of the screen. Checks what has to be true of them on
-any guest, and that the excerpt in stage 2's chapter has the same shape: who
-says what, in which order, but for times and numbers. --write puts the new one
-there. The last line is "N passed, N failed".
+Boots the desktop guest and takes, for each of four phases, what guest and
+device say of it: the probe, the set-up of the screen, rendering (which the
+device never hears of), and the update of the screen. Checks what has to be true
+of them on any guest, and that the excerpt in stage 2's chapter has the same
+shape: who says what, in which order, but for times and numbers. --write puts
+the new one there. The last line is "N passed, N failed".
 """
 import os
 import re

@@ -71,7 +71,7 @@ class DesktopGuest(Guest):
 
 
 class ImageGuest:
-    """A disk image of the user's, with a boot loader and a kernel of its own."""
+    """A disk image of the user's, with boot loader and kernel of its own."""
 
     ram = "2G"
     kind = "image"

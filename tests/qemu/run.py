@@ -6,6 +6,7 @@ guest printed. Logs and pictures stay in build/run/. Status 0: the demo, QEMU
 and the device all ended well, or the window was closed; 1: one line says what
 went wrong; 2: a value can't be used.
 """
+import fcntl
 import os
 import shlex
 import shutil
@@ -46,6 +47,27 @@ def show_trace(backend):
               f"{short(backend.trace_file)}")
 
 
+def echo(text):
+    print(text, end="", flush=True)
+
+
+class News:
+    """What the device says while it runs: hints, warnings."""
+
+    def __init__(self, backend):
+        self.log = backend.log
+        self.seen = 0
+
+    def tell(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            file.seek(self.seen)
+            text = file.read()
+        whole = text[:text.rfind("\n") + 1]
+        if whole:
+            self.seen += len(whole.encode())
+            echo(whole)
+
+
 def type_lines(serial, last=()):
     """The terminal's lines to the guest, for as long as there are."""
     def forward():
@@ -54,10 +76,6 @@ def type_lines(serial, last=()):
         for line in last:
             serial.send(line)
     threading.Thread(target=forward, daemon=True).start()
-
-
-def echo(text):
-    print(text, end="", flush=True)
 
 
 def watch(options, vm, view):
@@ -152,7 +170,10 @@ def boot(options, children):
 def run_until_closed(options, vm, view):
     """QEMU ends first, whoever ends it: it must not lose its device. Returns
     the demo's status, or CLOSED."""
+    news = News(vm.backend)
+
     def check(ending=False):
+        news.tell()
         view.check()
         vm.check_both(ending)
     vm.serial.check = check
@@ -165,12 +186,25 @@ def run_until_closed(options, vm, view):
         return CLOSED
 
 
+def claim(folder):
+    """Its logs and pictures are of one run: another one has to wait. Returns
+    what holds the claim."""
+    os.makedirs(BUILD, exist_ok=True)
+    lock = open(folder + ".lock", "w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        choices.wrong(f"another one is at it, in {short(folder)}/")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return lock
+
+
 def main():
     end_cleanly_on_sigterm()
     options = choices.parse(sys.argv[1:])
     choices.complete(options)
-    shutil.rmtree(options.folder, ignore_errors=True)
-    os.makedirs(options.folder)
+    lock = claim(options.folder)
     children = []
     try:
         boot(options, children)
@@ -183,6 +217,7 @@ def main():
     finally:
         for child in reversed(children):
             child.kill()
+        lock.close()
     return 0
 
 

@@ -42,7 +42,7 @@ def finish(vm, device):
 
 
 def test_modes(bench):
-    """modetest's pattern in three modes, each as the in-process device has it."""
+    """modetest's pattern in three modes is the in-process device's."""
     modes = [[f"Virtual-1:{size}"]
              for size in ("800x600", "1920x1080", "1024x768")]
     wanted = [shown_inside(bench, mode) for mode in modes]
@@ -93,7 +93,7 @@ def console_guest(bench):
 
 
 def test_console(bench):
-    """The kernel's console: text that has scrolled is the in-process device's."""
+    """The kernel's console, its text scrolled, is the in-process device's."""
     bench.need_ours("--display=png")
     vm = bench.vm(None, guest=console_guest(bench))
     vm.sh(WRITE)

@@ -7,7 +7,7 @@ from child import Child, poll
 from stage2_display import ONE, shown_inside
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-END = 120
+END = 90
 # It writes "hello" to the serial line and switches the machine off, by the
 # ACPI register of QEMU's q35. 16-bit code, loaded to 0x7c00.
 BOOT = bytes.fromhex("31c0 8ed8 be1c7c ac 84c0 7406 baf803 ee ebf5"
@@ -91,7 +91,7 @@ def test_what_can_not_be(bench):
 
 
 def test_program_that_fails(bench):
-    """An overlay's demo with a status of its own: 1, and the status is named."""
+    """An overlay's demo that fails: status 1, and the demo's is named."""
     bench.need_ours("make run")
     folder = os.path.join(bench.folder, "overlay", "demo")
     os.makedirs(folder)

@@ -3,6 +3,7 @@
  * screen's copies of them and lists of pages, all in one; and no more than
  * there is.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "commands.h"
@@ -163,12 +164,36 @@ START_TEST(the_host_may_have_less_than_the_budget)
 }
 END_TEST
 
+/* One line that names the option and what it takes. */
+START_TEST(it_is_a_number_of_mebibytes)
+{
+	static const char *const wrong[] = {
+		"0", "-1", "1048577", "99999999999999999999", "1G", "x", "''",
+	};
+
+	program_need_options();
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		char options[64];
+		struct program *p;
+
+		snprintf(options, sizeof(options), "--max-hostmem=%s",
+			 wrong[i]);
+		p = program_run(options);
+		program_expect_status(p, 2);
+		ck_assert_uint_eq(program_said(p, "--max-hostmem"), 1);
+		ck_assert_uint_eq(program_said(p, "MiB"), 1);
+		ck_assert_uint_eq(program_said(p, "\n"), 1);
+	}
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("host", there_is_a_budget, "G27 H18"),
 	ONCE("host", what_fails_costs_nothing, "G25 G27"),
 	ONCE("host", lists_of_pages_are_paid_for, "G27 H18"),
 	ONCE("host", pictures_on_a_screen_are_paid_for, "G27 H18"),
 	ONCE("host", the_host_may_have_less_than_the_budget, "H18"),
+	ONCE("option", it_is_a_number_of_mebibytes, NULL),
 	{ 0 }
 };
 
