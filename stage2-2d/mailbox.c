@@ -114,6 +114,15 @@ void mailbox_close(struct mailbox *box, bool taken)
 	pthread_mutex_unlock(&box->lock);
 }
 
+bool mailbox_is_off(struct mailboxes *boxes, unsigned scanout)
+{
+	struct mailbox *box = mailbox_open(boxes, scanout);
+	bool off = !box->frame.width;
+
+	mailbox_close(box, false);
+	return off;
+}
+
 void mailbox_again(struct mailboxes *boxes, unsigned scanout)
 {
 	struct mailbox *box = mailbox_open(boxes, scanout);

@@ -65,6 +65,8 @@ void frame_free(struct frame *frame);
  */
 struct mailbox *mailbox_open(struct mailboxes *boxes, unsigned scanout);
 void mailbox_close(struct mailbox *box, bool taken);
+/* Is it off by now? Nothing is taken. */
+bool mailbox_is_off(struct mailboxes *boxes, unsigned scanout);
 /* Everything is to be taken again, as if it were new. */
 void mailbox_again(struct mailboxes *boxes, unsigned scanout);
 
