@@ -73,7 +73,14 @@ static void update(void *arg, unsigned scanout, const struct virtio_gpu_rect *r,
 	mailbox_ops.update(&png->boxes, scanout, r, view);
 }
 
-static const struct display_ops ops = { set_scanout, update };
+static uint64_t held(void *arg, unsigned scanout)
+{
+	struct pngdisplay *png = arg;
+
+	return mailbox_ops.held(&png->boxes, scanout);
+}
+
+static const struct display_ops ops = { set_scanout, update, held };
 
 static void stop(void *arg)
 {
@@ -98,6 +105,8 @@ static void take(struct pngdisplay *png, struct pnghead *head,
 	struct frame *frame = &head->layers.frame, unwritten = { 0 };
 	bool changed;
 
+	if (last->width)
+		frame_free(frame); /* older */
 	if (head->state == PNG_UNWRITTEN) {
 		unwritten = *frame;
 		*frame = (struct frame){ 0 };
@@ -117,18 +126,25 @@ static void take(struct pngdisplay *png, struct pnghead *head,
 	frame_free(&unwritten);
 }
 
+/* Row by row: a scanout that is off pays for no copy of its picture. */
+static void compose_row(const void *arg, uint32_t y, uint32_t *to)
+{
+	const struct layers *layers = arg;
+	struct virtio_gpu_rect row = { 0, y, layers->frame.width, 1 };
+
+	layers_compose(layers, &row, to, 0);
+}
+
 /* NULL, or why it couldn't be. */
 static const char *write_composed(const struct pnghead *head)
 {
-	struct frame picture;
-	const char *why;
+	const struct layers *layers = &head->layers;
+	struct png_rows rows = { layers->frame.width, layers->frame.height,
+				 compose_row, layers };
 
-	if (!head->layers.frame.width ||
-	    !layers_picture(&head->layers, &picture))
+	if (!rows.width)
 		return "no memory for the picture";
-	why = pngfile_write(head->path, &picture);
-	frame_free(&picture);
-	return why;
+	return pngfile_write_rows(head->path, &rows);
 }
 
 /* Once it is written, only the next one's beginning is worth its memory. */
@@ -310,7 +326,7 @@ static const struct display_kind kind = {
 	.name = "png",
 	.value = "DIR",
 	.ops = &ops,
-	.copies = 3, /* in the mailbox, taken, and composed */
+	.copies = 3, /* in the mailbox, taken, and one before not written */
 	.open = open_folder,
 	.run = run,
 	.stop = stop,
