@@ -32,7 +32,7 @@ PARTS1  = $(STAGE1:%=$O/$(FOLDER1)/%.o)
 FOLDER2 = stage2-2d
 STAGE2  = checked format resource image backing transfer scanout \
 	  monitors timing edid displayid \
-	  display mailbox layers uplink pngfile pngdisplay \
+	  display frame mailbox layers uplink pngfile pngdisplay \
 	  qemusocket qemumonitors qemudisplay \
 	  viewport sdlpainter window windowsize windowtitle windowkeys \
 	  windows resize closing screenshot

@@ -11,8 +11,10 @@
 struct painting {
 	SDL_Renderer *renderer;
 	struct layers *layers;
-	uint32_t format;      /* of the texture, SDL_PIXELFORMAT_... */
-	SDL_Texture *texture; /* the composed picture; NULL: there is none */
+	uint32_t format;	 /* of the texture, SDL_PIXELFORMAT_... */
+	SDL_Texture *texture;	 /* the composed picture; NULL: there is none */
+	struct account *account; /* it is on, ... */
+	uint64_t bytes;		 /* ... with so many */
 };
 
 /* The top byte means nothing, so a format without alpha comes first. */
@@ -53,9 +55,11 @@ static void *open_painting(SDL_Window *window, struct layers *layers,
 
 static void drop_texture(struct painting *painting)
 {
-	if (painting->texture)
-		SDL_DestroyTexture(painting->texture);
+	if (!painting->texture)
+		return;
+	SDL_DestroyTexture(painting->texture);
 	painting->texture = NULL;
+	account_remove(painting->account, painting->bytes);
 }
 
 static void close_painting(void *arg)
@@ -93,6 +97,9 @@ static void new_texture(struct painting *painting)
 		     frame->height, SDL_GetError());
 		return;
 	}
+	painting->account = frame->account;
+	painting->bytes = frame_bytes(frame->width, frame->height);
+	account_add(painting->account, painting->bytes);
 	SDL_SetTextureBlendMode(painting->texture, SDL_BLENDMODE_NONE);
 }
 

@@ -9,29 +9,14 @@
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		create_suite,
-		budget_suite,
-		unref_suite,
-		scanout_suite,
-		badscanout_suite,
-		flush_suite,
-		transfer_suite,
-		backing_suite,
-		backinglist_suite,
-		detach_suite,
-		guestpages_suite,
-		turns_suite,
-		afresh_suite,
-		anything_suite,
-		edid_suite,
-		edidmodes_suite,
-		monitors_suite,
-		pngdisplay_suite,
-		qemudisplay_suite,
-		qemuslow_suite,
-		qemuasking_suite,
-		qemuanswers_suite,
-		NULL,
+		create_suite,	   budget_suite,      leftovers_suite,
+		unref_suite,	   scanout_suite,     badscanout_suite,
+		flush_suite,	   transfer_suite,    backing_suite,
+		backinglist_suite, detach_suite,      guestpages_suite,
+		turns_suite,	   afresh_suite,      anything_suite,
+		edid_suite,	   edidmodes_suite,   monitors_suite,
+		pngdisplay_suite,  qemudisplay_suite, qemuslow_suite,
+		qemuasking_suite,  qemuanswers_suite, NULL,
 	};
 
 	return suite_main(argc, argv, suites);

@@ -315,6 +315,65 @@ START_TEST(what_could_not_be_written_is_tried_again)
 }
 END_TEST
 
+/* A picture that is nowhere but in the device, as its scanout is off. */
+static struct picture *lose_folder(struct driver *d)
+{
+	struct pages *p = show_new(d, 0, 7, BGRX, WIDTH, HEIGHT);
+	struct picture *last;
+
+	wait_for_file(d, 0);
+	remove_folder();
+	draw_again(d, 7, p);
+	while (!program_said(d->program, file_of(0)))
+		pump_until_readable(-1, 10);
+	last = last_of(d);
+	unref(d, 7);
+	return last;
+}
+
+static void wait_for_last(struct picture *last)
+{
+	uint64_t end = pump_now() + PATIENCE;
+
+	for (;;) {
+		struct picture *got = png_picture(file_of(0));
+		bool same = got && picture_same(last, got);
+
+		picture_free(got);
+		if (same || pump_now() > end)
+			break;
+		pump_until_readable(-1, 10);
+	}
+	expect_last(last);
+}
+
+START_TEST(off_keeps_what_could_not_be_written)
+{
+	struct driver *d = start("");
+	struct picture *last = lose_folder(d);
+
+	program_expect_rest(d->program);
+	ck_assert(!mkdir(folder(), 0777));
+	wait_for_last(last);
+	program_expect_rest(d->program);
+	ck_assert_uint_eq(program_said(d->program, file_of(0)), 1);
+	end(d);
+	ck_assert_uint_eq(program_said(d->program, "lost"), 0);
+}
+END_TEST
+
+/* It ends, and says once what was never written. */
+START_TEST(in_the_end_it_is_lost)
+{
+	struct driver *d = start("");
+
+	picture_free(lose_folder(d));
+	end(d);
+	ck_assert_uint_eq(program_said(d->program, "picture is lost"), 1);
+	ck_assert_uint_eq(program_said(d->program, file_of(0)), 2);
+}
+END_TEST
+
 START_TEST(nothing_else_is_left_in_the_folder)
 {
 	struct driver *d = start("");
@@ -387,6 +446,8 @@ static const struct test tests[] = {
 	ONCE("last", the_next_guest_has_the_same_files, NULL),
 	ONCE("disk", the_guest_does_not_wait_for_the_disk, NULL),
 	ONCE("disk", what_could_not_be_written_is_tried_again, NULL),
+	ONCE("disk", off_keeps_what_could_not_be_written, NULL),
+	ONCE("disk", in_the_end_it_is_lost, NULL),
 	ONCE("disk", nothing_else_is_left_in_the_folder, NULL),
 	ONCE("folder", a_folder_that_cannot_be_is_an_error, NULL),
 	ONCE("folder", a_folder_has_to_be_named, NULL),

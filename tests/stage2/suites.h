@@ -8,6 +8,7 @@
 
 suite_maker create_suite;
 suite_maker budget_suite;
+suite_maker leftovers_suite;
 suite_maker qemudisplay_suite;
 suite_maker qemuslow_suite;
 suite_maker qemuasking_suite;

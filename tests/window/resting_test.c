@@ -3,6 +3,7 @@
  */
 #include <signal.h>
 
+#include "pump.h"
 #include "windowed.h"
 
 /* Draws picture after picture; the guest gets all its answers. */
@@ -97,6 +98,44 @@ static void expose(struct xserver *x, Window w)
 	xserver_sync(x);
 }
 
+/*
+ * Nobody sees it, and what it showed is not kept for anybody: neither what it
+ * had taken nor its texture.
+ */
+START_TEST(a_minimised_window_lets_go)
+{
+	enum { WIDTH = 1900, HEIGHT = 2000, KB = WIDTH * HEIGHT * 4 / 1024 };
+	struct xserver *x = xserver_start();
+	uint64_t end = pump_now() + 4 * PATIENCE_MS;
+	struct vitals lit;
+	struct driver *d;
+	Window w;
+
+	manager_start(x);
+	d = windowed_start(x, "--max-hostmem=64");
+	create_2d(d, 8, BGRX, WIDTH, HEIGHT);
+	set_scanout(d, 0, 8, RECT(0, 0, WIDTH, HEIGHT));
+	flush(d, 8, RECT(0, 0, WIDTH, HEIGHT));
+	w = xserver_window(x, "Virtual-1 1900x2000");
+	program_expect_rest(d->program);
+	manager_minimise(x, w);
+	flush(d, 8, RECT(0, 0, WIDTH, HEIGHT));
+	program_expect_rest(d->program);
+	lit = driver_vitals(d);
+	unref(d, 8);
+	d->twin = NULL;
+	while (try_create(d, 9, BGRX, WIDTH, 4 * HEIGHT).hdr.type !=
+	       VIRTIO_GPU_RESP_OK_NODATA)
+		if (pump_now() > end)
+			FAIL("a minimised window keeps its picture");
+		else
+			pump_until_readable(-1, 10);
+	/* Where four copies were is now one of that size. */
+	program_expect_no_growth(d->program, lit, KB / 2);
+}
+END_TEST
+
+/* What lay over it left nothing behind. */
 START_TEST(what_is_exposed_is_painted)
 {
 	struct xserver *x = xserver_start();
@@ -148,6 +187,8 @@ static const struct test tests[] = {
 	ONCE("rest", a_minimised_window_holds_nobody_up, NULL),
 	ONCE("paint", what_is_exposed_is_painted, NULL),
 	ONCE("paint", windows_do_not_disturb_each_other, NULL),
+	ONCE("rest", a_minimised_window_lets_go, NULL),
+	ONCE("rest", what_is_exposed_is_painted, NULL),
 	{ 0 }
 };
 
