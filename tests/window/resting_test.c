@@ -188,7 +188,6 @@ static const struct test tests[] = {
 	ONCE("paint", what_is_exposed_is_painted, NULL),
 	ONCE("paint", windows_do_not_disturb_each_other, NULL),
 	ONCE("rest", a_minimised_window_lets_go, NULL),
-	ONCE("rest", what_is_exposed_is_painted, NULL),
 	{ 0 }
 };
 
