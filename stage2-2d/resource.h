@@ -38,7 +38,7 @@ struct resource_ops {
 	void (*destroy)(struct resource *res);
 	/*
 	 * Copies `r`, which lies inside and isn't empty, out of the backing,
-	 * where its first pixel lies `offset` bytes from the start. Returns a
+	 * which is whole and where its first pixel lies `offset` bytes from the start. Returns a
 	 * response's type; unless it is OK_NODATA nothing was copied.
 	 */
 	uint32_t (*transfer)(struct resource *res,
