@@ -4,7 +4,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,13 +39,6 @@ static const char *file_of(unsigned scanout)
 
 	snprintf(path, sizeof(path), "%s/scanout%u.png", folder(), scanout);
 	return path;
-}
-
-static bool is_there(const char *path)
-{
-	struct stat st;
-
-	return !lstat(path, &st);
 }
 
 static struct driver *start(const char *more)
@@ -126,7 +118,7 @@ START_TEST(a_picture_is_there_by_itself)
 	transfer_to_host(d, 7, ALL, 0);
 	flush(d, 7, RECT(5, 6, 7, 8));
 	wait_for_file(d, 0);
-	ck_assert(!is_there(file_of(1)));
+	ck_assert(access(file_of(1), F_OK));
 }
 END_TEST
 
@@ -386,55 +378,6 @@ START_TEST(nothing_else_is_left_in_the_folder)
 }
 END_TEST
 
-/* ---- the folder ---- */
-
-static void expect_refusal(const char *dir)
-{
-	struct program *p;
-	char options[600];
-
-	snprintf(options, sizeof(options), "--socket-path=%s --display=png:%s",
-		 program_own_path("sock"), dir);
-	p = program_run(options);
-	program_expect_status(p, 1);
-	if (!strstr(program_output(p), dir))
-		FAIL("it doesn't name %s", dir);
-	ck_assert_uint_eq(program_said(p, "\n"), 1);
-	ck_assert(!is_there(program_own_path("sock")));
-}
-
-START_TEST(a_folder_that_cannot_be_is_an_error)
-{
-	char inside[300];
-	int fd;
-
-	program_need_options();
-	snprintf(inside, sizeof(inside), "%s/none/at/all", folder());
-	expect_refusal(inside);
-	expect_refusal("/proc");
-	fd = open(folder(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-	ck_assert_int_ge(fd, 0);
-	close(fd);
-	expect_refusal(folder());
-	ck_assert(is_there(folder()));
-}
-END_TEST
-
-START_TEST(a_folder_has_to_be_named)
-{
-	static const char *const wrong[] = { "--display=png", "--display=png:",
-					     "--display=pngs:/tmp" };
-
-	program_need_options();
-	for (unsigned i = 0; i < 3; i++) {
-		struct program *p = program_run(wrong[i]);
-
-		program_expect_status(p, 2);
-		ck_assert(strstr(program_output(p), "png:DIR"));
-	}
-}
-END_TEST
-
 static const struct test tests[] = {
 	ONCE("picture", a_picture_is_there_by_itself, NULL),
 	ONCE("picture", formats_and_sizes_are_the_same_there, NULL),
@@ -449,8 +392,6 @@ static const struct test tests[] = {
 	ONCE("disk", off_keeps_what_could_not_be_written, NULL),
 	ONCE("disk", in_the_end_it_is_lost, NULL),
 	ONCE("disk", nothing_else_is_left_in_the_folder, NULL),
-	ONCE("folder", a_folder_that_cannot_be_is_an_error, NULL),
-	ONCE("folder", a_folder_has_to_be_named, NULL),
 	{ 0 }
 };
 

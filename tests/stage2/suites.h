@@ -29,5 +29,6 @@ suite_maker edid_suite;
 suite_maker edidmodes_suite;
 suite_maker monitors_suite;
 suite_maker pngdisplay_suite;
+suite_maker pngfolder_suite;
 
 #endif

@@ -351,42 +351,6 @@ START_TEST(it_wakes_when_the_scanout_goes_off)
 }
 END_TEST
 
-static uint64_t held(struct bench *b)
-{
-	return mailbox_ops.held(&b->boxes, 0);
-}
-
-/* Whoever has them, and when the scanout is long off. */
-START_TEST(all_pictures_are_counted)
-{
-	const uint64_t one = WIDTH * HEIGHT * 4;
-	struct bench *b = bench_new();
-	struct frame moved;
-
-	ck_assert_uint_eq(held(b), 0);
-	on(b);
-	ck_assert_uint_eq(held(b), one);
-	take(b);
-	ck_assert_uint_eq(held(b), 2 * one);
-	size(b, WIDTH / 2, HEIGHT);
-	ck_assert_uint_eq(held(b), one + one / 2);
-	take(b);
-	ck_assert_uint_eq(held(b), one);
-	moved = b->own;
-	b->own = (struct frame){ 0 };
-	off(b);
-	take(b);
-	ck_assert_uint_eq(held(b), one / 2);
-	frame_free(&moved);
-	ck_assert_uint_eq(held(b), 0);
-	ck_assert_uint_eq(mailbox_ops.held(&b->boxes, 1), 0);
-	memory_runs_out(1);
-	on(b);
-	ck_assert_uint_eq(held(b), 0);
-	bench_free(b);
-}
-END_TEST
-
 Suite *mailbox_units(void)
 {
 	Suite *suite = suite_create("mailbox");
@@ -406,7 +370,6 @@ Suite *mailbox_units(void)
 	tcase_add_test(alone, everything_can_be_had_again);
 	tcase_add_test(alone, it_wakes_where_nothing_was);
 	tcase_add_test(alone, it_wakes_when_the_scanout_goes_off);
-	tcase_add_test(alone, all_pictures_are_counted);
 	suite_add_tcase(suite, alone);
 	return suite;
 }

@@ -18,6 +18,7 @@ int main(void)
 	SRunner *runner = srunner_create(mailbox_units());
 	int run, failed;
 
+	srunner_add_suite(runner, account_units());
 	srunner_add_suite(runner, threads_units());
 	srunner_add_suite(runner, uplink_units());
 	srunner_add_suite(runner, pngfile_units());

@@ -70,8 +70,8 @@ void disk_hangs(void);
 void disk_is_waited_for(void);
 void disk_goes_on(void);
 
-Suite *mailbox_units(void), *threads_units(void), *uplink_units(void),
-	*pngfile_units(void), *pngdisplay_units(void), *layers_units(void),
-	*viewport_units(void);
+Suite *mailbox_units(void), *account_units(void), *threads_units(void),
+	*uplink_units(void), *pngfile_units(void), *pngdisplay_units(void),
+	*layers_units(void), *viewport_units(void);
 
 #endif
