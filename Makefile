@@ -52,13 +52,14 @@ $(PROGRAMS):
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS$(@:$O/stage%=%))
 
-# Stage N is compiled with the folders of stages 1 to N to include from.
+# Stage N is compiled with the folders of stages 1 to N to include from. Newer
+# SDLs define _GNU_SOURCE for their users, which is a file's own business.
 define compile_stage
 $O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
 	@mkdir -p $$(@D)
 	@echo "  CC  $$@"
 	@$$(COMPILE) $$(SANITIZE) -DVERSION='"$$(VERSION)"' \
-		$(USES$1:%=$$$$(pkg-config --cflags %)) $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
+		$(USES$1:%=$$$$(pkg-config --cflags %)) -U_GNU_SOURCE $$(addprefix -I,$(foreach s,$(filter-out $2,$(STAGES)),$$(FOLDER$s))) \
 		-c -o $$@ $$<
 endef
 $(eval $(call compile_stage,1,2 3 4 5))
@@ -260,7 +261,7 @@ late-san: $T/suite-late
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
 units2: $O/units2/units
-	@$(UNITS:%=CK_RUN_CASE=%) $O/units2/units
+	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $O/units2/units
 units2-san:
 	@$(MAKE) --no-print-directory units2 SAN=1
 # Who reads what another thread writes, without a lock?

@@ -85,6 +85,19 @@ START_TEST(a_minimised_window_holds_nobody_up)
 }
 END_TEST
 
+/* Something lies over the window and goes away again. */
+static void expose(struct xserver *x, Window w)
+{
+	Window over = XCreateSimpleWindow(x->display, w, 50, 50, 60, 60, 0, 0,
+					  0x123456);
+
+	trail_step("the window is exposed");
+	XMapRaised(x->display, over);
+	xserver_sync(x);
+	XDestroyWindow(x->display, over);
+	xserver_sync(x);
+}
+
 /*
  * Nobody sees it, and what it showed is not kept for anybody: neither what it
  * had taken nor its texture.
@@ -142,12 +155,39 @@ START_TEST(what_is_exposed_is_painted)
 }
 END_TEST
 
+/* Each has an OpenGL context, and what is done in one stays there. */
+START_TEST(windows_do_not_disturb_each_other)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d = windowed_start(x, "--outputs=2");
+	Window first, second;
+
+	show_new(d, 0, 7, BGRX, 200, 150);
+	show_new(d, 1, 8, BGRX, 150, 200);
+	first = xserver_window(x, "Virtual-1 200x150");
+	second = xserver_window(x, "Virtual-2 150x200");
+	xserver_move(x, first, 0, 0);
+	xserver_move(x, second, 900, 600);
+	unref(d, 7);
+	show_new(d, 0, 7, BGRX, 300, 200);
+	for (unsigned i = 0; i < 4; i++) {
+		expect_scanout(x, first, d, 0);
+		expect_scanout(x, second, d, 1);
+		expose(x, i % 2 ? first : second);
+		program_expect_rest(d->program);
+	}
+	expect_scanout(x, first, d, 0);
+	expect_scanout(x, second, d, 1);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("rest", a_window_rests_when_nothing_happens, NULL),
 	ONCE("rest", a_stuck_server_holds_nobody_up, NULL, .seconds = 200),
 	ONCE("rest", a_minimised_window_holds_nobody_up, NULL),
+	ONCE("paint", what_is_exposed_is_painted, NULL),
+	ONCE("paint", windows_do_not_disturb_each_other, NULL),
 	ONCE("rest", a_minimised_window_lets_go, NULL),
-	ONCE("rest", what_is_exposed_is_painted, NULL),
 	{ 0 }
 };
 
