@@ -113,12 +113,12 @@ $T/suite-window: $(WINDOW) $(HARNESS)
 UNITS2 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units2/*.c))
 $O/units2/units: $(UNITS2) $(PARTS2)
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) $(SANITIZE) -Wl,--wrap=calloc,--wrap=rename -o $@ $^ \
+	@$(CC) $(CFLAGS) $(SANITIZE) -Wl,--wrap=calloc,--wrap=rename,--wrap=SDL_CreateTexture -o $@ $^ \
 		$(LIBS2) $$(pkg-config --libs check)
 $O/units2/%.o: tests/units2/%.c | packages-build packages-check
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check libpng) \
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check $(USES2)) \
 		-I$(FOLDER1) -I$(FOLDER2) -c -o $@ $<
 
 # ---- running ----

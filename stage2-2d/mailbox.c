@@ -7,7 +7,6 @@
 
 #include "checked.h"
 #include "format.h"
-#include "log.h"
 
 static struct virtio_gpu_rect whole(const struct frame *frame)
 {
@@ -17,11 +16,12 @@ static struct virtio_gpu_rect whole(const struct frame *frame)
 
 /* Black. Without the memory it is an empty frame: nothing is shown there. */
 static void resize(struct mailbox *box, struct frame *frame, uint32_t width,
-		   uint32_t height)
+		   uint32_t height, struct log_limit *limit)
 {
 	frame_free(frame);
 	if (width && !frame_make(frame, &box->account, width, height))
-		warn("no memory for a picture of %ux%u", width, height);
+		guest_error(limit, "no memory for a picture of %ux%u", width,
+			    height);
 }
 
 static bool is_news(const struct mailbox *box)
@@ -48,7 +48,7 @@ static void mailbox_scanout(void *arg, unsigned scanout, uint32_t width,
 
 	pthread_mutex_lock(&box->lock);
 	was_news = is_news(box);
-	resize(box, &box->frame, width, height);
+	resize(box, &box->frame, width, height, &boxes->device_limit);
 	box->damage = whole(&box->frame);
 	box->resized = true;
 	deliver(boxes, scanout, was_news && width);
@@ -152,7 +152,8 @@ bool mailbox_take(struct mailboxes *boxes, unsigned scanout, struct frame *own,
 	/* Without the memory for it, also at a later try, it is new all over. */
 	if (own->width != box->frame.width ||
 	    own->height != box->frame.height) {
-		resize(box, own, box->frame.width, box->frame.height);
+		resize(box, own, box->frame.width, box->frame.height,
+		       &boxes->taker_limit);
 		box->damage = whole(&box->frame);
 	}
 	*damage = (struct virtio_gpu_rect){ 0 };

@@ -22,6 +22,7 @@
 
 #include "display.h"
 #include "frame.h"
+#include "log.h"
 
 struct mailbox {
 	pthread_mutex_t lock;
@@ -39,6 +40,7 @@ struct mailboxes {
 	 */
 	void (*wake)(void *arg, unsigned scanout);
 	void *wake_arg;
+	struct log_limit device_limit, taker_limit; /* each side's own */
 };
 
 /* The device's side; `arg` is the struct mailboxes. */

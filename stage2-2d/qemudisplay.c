@@ -67,8 +67,9 @@ static bool prepare_update(struct qemuhead *head, const struct frame *frame,
 			   const struct virtio_gpu_rect *r)
 {
 	if (!make_room(head, r)) {
-		warn("no memory to show QEMU a picture of %ux%u", r->width,
-		     r->height);
+		guest_error(&head->display->gpu->dev.limit,
+			    "no memory to show QEMU a picture of %ux%u",
+			    r->width, r->height);
 		return false;
 	}
 	copy_rows(head->room.pixels, frame, r);
@@ -170,7 +171,8 @@ static void start(void *arg)
 	struct qemudisplay *qemu = arg;
 
 	if (qemu->gpusocket->fd < 0)
-		warn("--display=qemu: this front end has no display");
+		guest_error(&qemu->gpu->dev.limit,
+			    "--display=qemu: this front end has no display");
 }
 
 /* The next front end's screens have shown nothing of ours. */

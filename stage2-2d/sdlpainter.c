@@ -15,6 +15,7 @@ struct painting {
 	SDL_Texture *texture;	 /* the composed picture; NULL: there is none */
 	struct account *account; /* it is on, ... */
 	uint64_t bytes;		 /* ... with so many */
+	struct log_limit limit;
 };
 
 /* The top byte means nothing, so a format without alpha comes first. */
@@ -93,8 +94,9 @@ static void new_texture(struct painting *painting)
 				  SDL_TEXTUREACCESS_STREAMING,
 				  (int)frame->width, (int)frame->height);
 	if (!painting->texture) {
-		warn("can't show a picture of %ux%u: %s", frame->width,
-		     frame->height, SDL_GetError());
+		guest_error(&painting->limit,
+			    "can't show a picture of %ux%u: %s", frame->width,
+			    frame->height, SDL_GetError());
 		return;
 	}
 	painting->account = frame->account;

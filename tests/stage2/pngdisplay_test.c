@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "draws.h"
 #include "picture.h"
 #include "pngread.h"
 #include "pump.h"
@@ -69,7 +68,6 @@ static bool is_shown(struct driver *d, unsigned scanout)
 	return same;
 }
 
-/* Until the file is that picture. */
 static void wait_for_file(struct driver *d, unsigned scanout)
 {
 	int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

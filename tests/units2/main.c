@@ -23,6 +23,7 @@ int main(void)
 	srunner_add_suite(runner, uplink_units());
 	srunner_add_suite(runner, pngfile_units());
 	srunner_add_suite(runner, pngdisplay_units());
+	srunner_add_suite(runner, warnings_units());
 	srunner_add_suite(runner, layers_units());
 	srunner_add_suite(runner, viewport_units());
 	srunner_run_all(runner, CK_NORMAL);
