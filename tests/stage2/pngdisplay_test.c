@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "draws.h"
 #include "picture.h"
 #include "pngread.h"
 #include "pump.h"
