@@ -329,6 +329,7 @@ END_TEST
 /* Without any for the copy that is taken, it is taken again. */
 START_TEST(a_picture_waits_for_memory)
 {
+	struct picture *black = picture_new(WIDTH, HEIGHT / 2);
 	struct bench *b = bench_new();
 
 	size(b, 0, WIDTH, HEIGHT);
@@ -341,7 +342,7 @@ START_TEST(a_picture_waits_for_memory)
 	memory_runs_out(1);
 	disk_goes_on();
 	picture_free(b->p);
-	b->p = picture_new(WIDTH, HEIGHT / 2);
+	b->p = black;
 	wait_for_file(b, b->file);
 	stop(b);
 	bench_free(b);
