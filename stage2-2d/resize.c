@@ -33,7 +33,6 @@ static void wished(void *arg, const struct uplink_event *event)
 
 	output.width = possible(event->a);
 	output.height = possible(event->b);
-	resize->wished = true;
 	trace_wish(resize->gpu->dev.trace, event->what, &output);
 	gpu_set_output(resize->gpu, event->what, &output);
 }
@@ -53,10 +52,10 @@ static void config_unheard(void *arg)
 {
 	struct resize *resize = arg;
 
-	if (resize->wished && !resize->said)
+	if (!resize->said)
 		warn("the guest can't be told of the window's new size by this "
 		     "front end: it keeps its mode, which is scaled");
-	resize->said |= resize->wished;
+	resize->said = true;
 }
 
 static const struct device_part part = {
