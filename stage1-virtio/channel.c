@@ -124,7 +124,8 @@ static enum verdict set_backend_req_fd(struct device *dev, struct message *m)
 	return MESSAGE_OK;
 }
 
-const struct message_row channel_messages[] = { { VHOST_USER_SET_BACKEND_REQ_FD,
-						  "SET_BACKEND_REQ_FD", 0, 1, 0,
-						  set_backend_req_fd, NULL },
-						{ 0 } };
+const struct message_row channel_messages[] = {
+	{ VHOST_USER_SET_BACKEND_REQ_FD, "SET_BACKEND_REQ_FD", 0, 1, 0,
+	  set_backend_req_fd, NULL },
+	{ 0 },
+};

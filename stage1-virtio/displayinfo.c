@@ -10,7 +10,12 @@
 #include "options.h"
 #include "trace.h"
 
-enum { MIN_SIZE = 32, MAX_SIZE = 8192 };
+uint32_t monitor_size(int64_t size)
+{
+	if (size < MONITOR_MIN_SIZE)
+		return MONITOR_MIN_SIZE;
+	return size < MONITOR_MAX_SIZE ? (uint32_t)size : MONITOR_MAX_SIZE;
+}
 
 /* There are always sixteen entries; those of no output stay empty. */
 uint32_t get_display_info(struct request *req)
@@ -67,8 +72,8 @@ static const char *set_resolution(void *arg, const char *value)
 	if (!height || height - value >= (ptrdiff_t)sizeof(width))
 		return takes;
 	snprintf(width, sizeof(width), "%.*s", (int)(height - value), value);
-	if (!parse_number(width, MIN_SIZE, MAX_SIZE, &w) ||
-	    !parse_number(height + 1, MIN_SIZE, MAX_SIZE, &h))
+	if (!parse_number(width, MONITOR_MIN_SIZE, MONITOR_MAX_SIZE, &w) ||
+	    !parse_number(height + 1, MONITOR_MIN_SIZE, MONITOR_MAX_SIZE, &h))
 		return takes;
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
 		gpu->output[i].width = w;

@@ -16,6 +16,12 @@ struct options;
 struct request;
 struct text;
 
+/* What a monitor's width and height may be, in pixels: an EDID can say it all. */
+enum { MONITOR_MIN_SIZE = 32, MONITOR_MAX_SIZE = 8192 };
+
+/* The nearest to it that they may. */
+uint32_t monitor_size(int64_t size);
+
 /* The command, and the options that say what it answers. */
 void displayinfo_add(struct gpu *gpu, struct options *options);
 

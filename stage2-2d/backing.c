@@ -81,20 +81,21 @@ static bool make_room(struct cutting *c)
 	return true;
 }
 
-/* False: the run isn't all in guest memory, or we have none for its pieces. */
-static bool cut(struct cutting *c, const struct run *run, uint64_t at,
-		const struct guestmem *mem)
+static enum backing_state cut(struct cutting *c, const struct run *run,
+			      uint64_t at, const struct guestmem *mem)
 {
 	for (uint64_t done = 0, len; done < run->len; done += len) {
 		const uint8_t *host;
 
 		len = run->len - done;
 		host = guestmem_piece(mem, run->gpa + done, &len);
-		if (!host || !make_room(c))
-			return false;
+		if (!host)
+			return BACKING_OUTSIDE;
+		if (!make_room(c))
+			return BACKING_NO_MEMORY;
 		c->pieces[c->count++] = (struct piece){ at + done, len, host };
 	}
-	return true;
+	return BACKING_WHOLE;
 }
 
 /* Only what is used is paid for. */
@@ -108,26 +109,68 @@ static struct piece *shrunk(const struct cutting *c)
 }
 
 /* Makes the pieces anew; without memory, guest's or ours, there are none. */
-static bool translate(struct backing *backing, const struct guestmem *mem)
+static void translate(struct backing *backing, const struct guestmem *mem)
 {
 	struct cutting c = { .room = backing->run_count };
+	enum backing_state state;
 	uint64_t at = 0;
-	bool whole;
 
 	free(backing->pieces);
 	c.pieces = reallocarray(NULL, c.room, sizeof(*c.pieces));
-	whole = c.pieces;
-	for (uint32_t i = 0; whole && i < backing->run_count; i++) {
-		whole = cut(&c, &backing->runs[i], at, mem);
+	state = c.pieces ? BACKING_WHOLE : BACKING_NO_MEMORY;
+	for (uint32_t i = 0; !state && i < backing->run_count; i++) {
+		state = cut(&c, &backing->runs[i], at, mem);
 		at += backing->runs[i].len;
 	}
-	if (!whole) {
+	if (state) {
 		free(c.pieces);
 		c = (struct cutting){ 0 };
 	}
 	backing->pieces = shrunk(&c);
 	backing->piece_count = c.count;
-	return whole;
+	backing->state = state;
+}
+
+/*
+ * Another memory table may cut the same runs into more pieces, which are paid
+ * for, or are none; and into fewer, which it may not for long: those stay paid.
+ */
+static void renew(struct backing *backing, struct resources *resources)
+{
+	uint64_t cost;
+
+	translate(backing, &resources->gpu->dev.mem);
+	cost = sizeof(*backing) + backing->run_count * sizeof(*backing->runs) +
+	       backing->piece_count * sizeof(*backing->pieces);
+	if (cost <= backing->cost)
+		return;
+	if (hostmem_take(resources, cost - backing->cost)) {
+		backing->cost = cost;
+		return;
+	}
+	free(backing->pieces);
+	backing->pieces = NULL;
+	backing->piece_count = 0;
+	backing->state = BACKING_NO_BUDGET;
+}
+
+uint32_t backing_check(const struct backing *backing, const char **why)
+{
+	static const struct {
+		uint32_t type;
+		const char *why;
+	} answers[] = {
+		[BACKING_WHOLE] = { VIRTIO_GPU_RESP_OK_NODATA, NULL },
+		[BACKING_OUTSIDE] = { VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
+				      "an entry is not in guest memory" },
+		[BACKING_NO_MEMORY] = { VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY,
+					"the host has no memory for the list" },
+		[BACKING_NO_BUDGET] = { VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY,
+					"more than --max-hostmem" },
+	};
+
+	*why = answers[backing->state].why;
+	return answers[backing->state].type;
 }
 
 /* ---- life ---- */
@@ -155,20 +198,14 @@ static struct backing *backing_new(uint32_t entries)
 	return NULL;
 }
 
-/* What neighbours made one left over goes back; the rest is paid for. */
-static bool settle(struct backing *backing, struct resources *resources)
+/* What neighbours made one left over goes back. */
+static void shrink_runs(struct backing *backing)
 {
-	size_t bytes = backing->run_count * sizeof(*backing->runs);
-	struct run *runs = realloc(backing->runs, bytes);
-	uint64_t cost = sizeof(*backing) + bytes +
-			backing->piece_count * sizeof(*backing->pieces);
+	struct run *runs = realloc(backing->runs,
+				   backing->run_count * sizeof(*runs));
 
 	if (runs)
 		backing->runs = runs;
-	if (!hostmem_take(resources, cost))
-		return false;
-	backing->cost = cost;
-	return true;
 }
 
 /* Attaches all of it or nothing. */
@@ -183,15 +220,9 @@ static uint32_t fill(struct backing *backing, struct request *req,
 		req->why = "all entries are empty";
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	}
-	if (!translate(backing, &req->gpu->dev.mem)) {
-		req->why = "an entry is not in guest memory";
-		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
-	}
-	if (!settle(backing, req->arg)) {
-		req->why = "more than --max-hostmem";
-		return VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY;
-	}
-	return VIRTIO_GPU_RESP_OK_NODATA;
+	shrink_runs(backing);
+	renew(backing, req->arg);
+	return backing_check(backing, &req->why);
 }
 
 /* ---- commands ---- */
@@ -232,8 +263,10 @@ static uint32_t resource_attach_backing(struct request *req)
 	if (answer != VIRTIO_GPU_RESP_OK_NODATA)
 		return answer;
 	backing = backing_new(cmd->nr_entries);
-	if (!backing)
+	if (!backing) {
+		req->why = "the host has no memory for the list";
 		return VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY;
+	}
 	answer = fill(backing, req, cmd->nr_entries);
 	if (answer == VIRTIO_GPU_RESP_OK_NODATA)
 		res->backing = backing;
@@ -304,8 +337,7 @@ static void memory(void *arg)
 	for (unsigned i = 0; i < RESOURCE_BUCKETS; i++)
 		LIST_FOREACH(res, &resources->buckets[i], bucket)
 			if (res->backing)
-				translate(res->backing,
-					  &resources->gpu->dev.mem);
+				renew(res->backing, resources);
 }
 
 static const struct device_part backing_part = { .memory = memory };

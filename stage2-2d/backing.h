@@ -30,17 +30,29 @@ struct piece {
 	const uint8_t *host; /* good until the memory table changes */
 };
 
+/* What the memory table that is in force makes of it. */
+enum backing_state {
+	BACKING_WHOLE,
+	BACKING_OUTSIDE,   /* some of it is in no region */
+	BACKING_NO_MEMORY, /* nor has the host any for the pieces */
+	BACKING_NO_BUDGET, /* they would cost more than --max-hostmem */
+};
+
 struct backing {
 	struct run *runs;
 	uint32_t run_count;
-	struct piece *pieces; /* NULL: guest memory no longer holds all runs */
+	struct piece *pieces; /* NULL: there are none, see `state` */
 	uint32_t piece_count;
+	enum backing_state state;
 	uint64_t size; /* bytes, in all */
 	uint64_t cost; /* bytes of the host's budget */
 };
 
 /* ATTACH_BACKING and DETACH_BACKING. */
 void backing_add(struct resources *resources);
+
+/* Is it whole? The answer's type, OK_NODATA if it is. */
+uint32_t backing_check(const struct backing *backing, const char **why);
 
 /* NULL, if there is none, is fine. */
 void backing_free(struct backing *backing, struct resources *resources);

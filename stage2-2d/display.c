@@ -51,6 +51,13 @@ unsigned display_copies(const struct display *display)
 	return display->kind ? display->kind->copies : 0;
 }
 
+uint64_t display_held(const struct display *display, unsigned scanout)
+{
+	const struct display_kind *kind = display->kind;
+
+	return kind && kind->ops ? kind->ops->held(kind->ops_arg, scanout) : 0;
+}
+
 /* ---- the choice ---- */
 
 /* "png:DIR" is of the kind "png", with the value DIR. */

@@ -48,6 +48,8 @@ struct display_ops {
 	void (*update)(void *arg, unsigned scanout,
 		       const struct virtio_gpu_rect *r,
 		       const struct view *view);
+	/* Bytes that the pictures of that scanout take by now. */
+	uint64_t (*held)(void *arg, unsigned scanout);
 };
 
 /* One value of --display. */
@@ -56,7 +58,10 @@ struct display_kind {
 	const char *value; /* "DIR" if one follows, as in png:DIR; or NULL */
 	const struct display_ops *ops; /* NULL: pictures are not looked at */
 	void *ops_arg;
-	/* Copies of each scanout's picture that it keeps, for the budget. */
+	/*
+	 * Copies of each scanout's picture that it keeps, for the budget: so
+	 * many are paid for as long as the scanout is on.
+	 */
 	unsigned copies;
 
 	/* Is there what it takes? NULL, or what is missing. For `auto`. */
@@ -106,5 +111,6 @@ void display_scanout(struct display *display, unsigned scanout, uint32_t width,
 void display_update(struct display *display, unsigned scanout,
 		    const struct virtio_gpu_rect *r, const struct view *view);
 unsigned display_copies(const struct display *display);
+uint64_t display_held(const struct display *display, unsigned scanout);
 
 #endif

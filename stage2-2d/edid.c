@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "displayid.h"
+#include "displayinfo.h"
 #include "timing.h"
 
 enum { /* where things are: E-EDID 1.4, table 3.1 */
@@ -275,7 +276,8 @@ size_t edid_make(const struct edid_monitor *m, uint8_t edid[EDID_MAX])
 	struct timing first = fits ? own : other_timing(m);
 	uint8_t *d = edid + AT_DESCRIPTORS;
 
-	assert(m->width >= EDID_MIN_SIZE && m->height >= EDID_MIN_SIZE);
+	assert(m->width == monitor_size(m->width) &&
+	       m->height == monitor_size(m->height));
 	memset(edid, 0, EDID_MAX);
 	put_identity(edid, m);
 	put_screen(edid, m, fits);

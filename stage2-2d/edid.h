@@ -18,16 +18,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	EDID_BLOCK = 128,
-	EDID_MAX = 2 * EDID_BLOCK,
-	EDID_MIN_SIZE = 32, /* pixels, in either direction */
-	EDID_MAX_SIZE = 8192,
-};
+enum { EDID_BLOCK = 128, EDID_MAX = 2 * EDID_BLOCK };
 
 struct edid_monitor {
 	unsigned index;		/* of the scanout: in its name and number */
-	uint32_t width, height; /* preferred, EDID_MIN_SIZE to EDID_MAX_SIZE */
+	uint32_t width, height; /* preferred; see displayinfo.h's limits */
 };
 
 /* Returns the bytes that were written, a multiple of EDID_BLOCK. */

@@ -76,7 +76,7 @@ static uint32_t transfer(struct resource *res, const struct virtio_gpu_rect *r,
 {
 	const struct image *image = image_of(res);
 
-	if (!res->backing->pieces || !in_backing(image, r, offset))
+	if (!in_backing(image, r, offset))
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	copy_in(image, r, walk_begin(res->backing, offset));
 	return VIRTIO_GPU_RESP_OK_NODATA;

@@ -4,7 +4,6 @@
 #include "layers.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "checked.h"
@@ -190,9 +189,7 @@ bool layers_picture(const struct layers *layers, struct frame *picture)
 	struct virtio_gpu_rect all = { 0, 0, frame->width, frame->height };
 	size_t stride = (size_t)frame->width * PIXEL_BYTES;
 
-	*picture = (struct frame){ frame->width, frame->height,
-				   malloc(stride * frame->height) };
-	if (!picture->pixels)
+	if (!frame_make(picture, frame->account, frame->width, frame->height))
 		return false;
 	layers_compose(layers, &all, picture->pixels, stride);
 	return true;

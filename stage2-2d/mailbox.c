@@ -3,17 +3,10 @@
  */
 #include "mailbox.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "checked.h"
 #include "format.h"
-#include "log.h"
-
-static size_t frame_bytes(uint32_t width, uint32_t height)
-{
-	return (size_t)width * height * PIXEL_BYTES;
-}
 
 static struct virtio_gpu_rect whole(const struct frame *frame)
 {
@@ -21,25 +14,14 @@ static struct virtio_gpu_rect whole(const struct frame *frame)
 					 .height = frame->height };
 }
 
-void frame_free(struct frame *frame)
-{
-	free(frame->pixels);
-	*frame = (struct frame){ 0 };
-}
-
 /* Black. Without the memory it is an empty frame: nothing is shown there. */
-static void frame_resize(struct frame *frame, uint32_t width, uint32_t height)
+static void resize(struct mailbox *box, struct frame *frame, uint32_t width,
+		   uint32_t height, struct log_limit *limit)
 {
 	frame_free(frame);
-	if (!width)
-		return;
-	frame->pixels = calloc(1, frame_bytes(width, height));
-	if (!frame->pixels) {
-		warn("no memory for a picture of %ux%u", width, height);
-		return;
-	}
-	frame->width = width;
-	frame->height = height;
+	if (width && !frame_make(frame, &box->account, width, height))
+		guest_error(limit, "no memory for a picture of %ux%u", width,
+			    height);
 }
 
 static bool is_news(const struct mailbox *box)
@@ -66,10 +48,10 @@ static void mailbox_scanout(void *arg, unsigned scanout, uint32_t width,
 
 	pthread_mutex_lock(&box->lock);
 	was_news = is_news(box);
-	frame_resize(&box->frame, width, height);
+	resize(box, &box->frame, width, height, &boxes->device_limit);
 	box->damage = whole(&box->frame);
 	box->resized = true;
-	deliver(boxes, scanout, was_news);
+	deliver(boxes, scanout, was_news && width);
 }
 
 static void mailbox_update(void *arg, unsigned scanout,
@@ -92,9 +74,15 @@ static void mailbox_update(void *arg, unsigned scanout,
 	deliver(boxes, scanout, was_news || !is_news(box));
 }
 
+static uint64_t mailbox_held(void *arg, unsigned scanout)
+{
+	return account_bytes(mailbox_account(arg, scanout));
+}
+
 const struct display_ops mailbox_ops = {
 	.scanout = mailbox_scanout,
 	.update = mailbox_update,
+	.held = mailbox_held,
 };
 
 /* ---- the other side ---- */
@@ -112,6 +100,20 @@ void mailbox_close(struct mailbox *box, bool taken)
 		box->resized = false;
 	}
 	pthread_mutex_unlock(&box->lock);
+}
+
+struct account *mailbox_account(struct mailboxes *boxes, unsigned scanout)
+{
+	return &boxes->box[scanout].account;
+}
+
+bool mailbox_is_off(struct mailboxes *boxes, unsigned scanout)
+{
+	struct mailbox *box = mailbox_open(boxes, scanout);
+	bool off = !box->frame.width;
+
+	mailbox_close(box, false);
+	return off;
 }
 
 void mailbox_again(struct mailboxes *boxes, unsigned scanout)
@@ -150,7 +152,8 @@ bool mailbox_take(struct mailboxes *boxes, unsigned scanout, struct frame *own,
 	/* Without the memory for it, also at a later try, it is new all over. */
 	if (own->width != box->frame.width ||
 	    own->height != box->frame.height) {
-		frame_resize(own, box->frame.width, box->frame.height);
+		resize(box, own, box->frame.width, box->frame.height,
+		       &boxes->taker_limit);
 		box->damage = whole(&box->frame);
 	}
 	*damage = (struct virtio_gpu_rect){ 0 };

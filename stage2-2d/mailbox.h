@@ -21,25 +21,26 @@
 #include <stdint.h>
 
 #include "display.h"
-
-/* A picture, x8r8g8b8, its rows one behind the other. */
-struct frame {
-	uint32_t width, height; /* 0x0: none */
-	uint32_t *pixels;
-};
+#include "frame.h"
+#include "log.h"
 
 struct mailbox {
 	pthread_mutex_t lock;
 	struct frame frame;
 	struct virtio_gpu_rect damage; /* not taken yet; may be empty */
 	bool resized;		       /* size or on/off: not taken yet */
+	struct account account;	       /* of all its scanout's pictures */
 };
 
 struct mailboxes {
 	struct mailbox box[VIRTIO_GPU_MAX_SCANOUTS];
-	/* Something is there to be taken, where nothing was. Any thread's. */
+	/*
+	 * Something is there to be taken, where nothing was; or a scanout goes
+	 * off, which matters also to who left what was there. Any thread's.
+	 */
 	void (*wake)(void *arg, unsigned scanout);
 	void *wake_arg;
+	struct log_limit device_limit, taker_limit; /* each side's own */
 };
 
 /* The device's side; `arg` is the struct mailboxes. */
@@ -57,7 +58,6 @@ void mailboxes_free(struct mailboxes *boxes);
  */
 bool mailbox_take(struct mailboxes *boxes, unsigned scanout, struct frame *own,
 		  struct virtio_gpu_rect *damage);
-void frame_free(struct frame *frame);
 
 /*
  * The same without a copy: what a mailbox holds, locked until mailbox_close(),
@@ -65,7 +65,12 @@ void frame_free(struct frame *frame);
  */
 struct mailbox *mailbox_open(struct mailboxes *boxes, unsigned scanout);
 void mailbox_close(struct mailbox *box, bool taken);
+/* Is it off by now? Nothing is taken. */
+bool mailbox_is_off(struct mailboxes *boxes, unsigned scanout);
 /* Everything is to be taken again, as if it were new. */
 void mailbox_again(struct mailboxes *boxes, unsigned scanout);
+
+/* Where to count what else is kept of a scanout's pictures. */
+struct account *mailbox_account(struct mailboxes *boxes, unsigned scanout);
 
 #endif

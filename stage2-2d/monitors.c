@@ -61,16 +61,9 @@ static uint32_t scanout_of(const struct request *req)
 	return cmd->scanout;
 }
 
-static uint32_t within(uint32_t size)
-{
-	if (size < EDID_MIN_SIZE)
-		return EDID_MIN_SIZE;
-	return size < EDID_MAX_SIZE ? size : EDID_MAX_SIZE;
-}
-
 /*
- * Of an output that is off, too, whose size may be 0x0 then: Linux asks for all
- * of them, and complains of errors. `size` is how much of the response's 1024
+ * Of an output that is off, too: Linux asks for all of them, and complains of
+ * errors. `size` is how much of the response's 1024
  * bytes is EDID; the text leaves that open, Linux reads no further.
  */
 static uint32_t get_edid(struct request *req)
@@ -79,8 +72,8 @@ static uint32_t get_edid(struct request *req)
 	const struct gpu_output *output = &req->gpu->output[index];
 	struct edid_monitor monitor = {
 		.index = index,
-		.width = within(output->width),
-		.height = within(output->height),
+		.width = output->width,
+		.height = output->height,
 	};
 	struct virtio_gpu_resp_edid *resp = gpu_reply(req, sizeof(*resp));
 

@@ -30,7 +30,7 @@ static void wake(void *arg, unsigned scanout)
 	struct pngdisplay *png = arg;
 
 	pthread_mutex_lock(&png->lock);
-	png->heads[scanout].waiting = true;
+	png->heads[scanout].news = true;
 	pthread_cond_signal(&png->woken);
 	pthread_mutex_unlock(&png->lock);
 }
@@ -78,7 +78,14 @@ static void update(void *arg, unsigned scanout, const struct virtio_gpu_rect *r,
 	mailbox_ops.update(&png->boxes, scanout, r, view);
 }
 
-static const struct display_ops ops = { set_scanout, update };
+static uint64_t held(void *arg, unsigned scanout)
+{
+	struct pngdisplay *png = arg;
+
+	return mailbox_ops.held(&png->boxes, scanout);
+}
+
+static const struct display_ops ops = { set_scanout, update, held };
 
 static void stop(void *arg)
 {
@@ -92,56 +99,89 @@ static void stop(void *arg)
 
 /* ---- one picture ---- */
 
+/*
+ * What counts is what the scanout shows now; if it is off, the last it showed;
+ * if that is written, nothing. What isn't written is put aside meanwhile, as a
+ * mailbox whose scanout is off would have it freed.
+ */
+static void take(struct pngdisplay *png, struct pnghead *head,
+		 struct frame *last)
+{
+	struct frame *frame = &head->layers.frame, unwritten = { 0 };
+	bool changed;
+
+	if (last->width)
+		frame_free(frame); /* older */
+	if (head->state == PNG_UNWRITTEN) {
+		unwritten = *frame;
+		*frame = (struct frame){ 0 };
+	}
+	changed = layers_take(&head->layers);
+	if (frame->width || !mailbox_is_off(&png->boxes, head->scanout)) {
+		if (changed)
+			head->state = PNG_UNWRITTEN;
+		head->flat = false;
+	} else {
+		struct frame *kept = last->width ? last : &unwritten;
+
+		head->flat |= kept == last;
+		*frame = *kept;
+		*kept = (struct frame){ 0 };
+		head->state = frame->width ? PNG_UNWRITTEN : PNG_NOTHING;
+	}
+	if (head->flat)
+		head->layers.count = 0;
+	frame_free(last);
+	frame_free(&unwritten);
+}
+
+/* Row by row: a scanout that is off pays for no copy of its picture. */
+static void compose_row(const void *arg, uint32_t y, uint32_t *to)
+{
+	const struct layers *layers = arg;
+	struct virtio_gpu_rect row = { 0, y, layers->frame.width, 1 };
+
+	layers_compose(layers, &row, to, 0);
+}
+
+/* NULL, or why it couldn't be. */
 static const char *write_composed(const struct pnghead *head)
 {
-	struct frame picture;
-	const char *why;
+	const struct layers *layers = &head->layers;
+	struct png_rows rows = { layers->frame.width, layers->frame.height,
+				 compose_row, layers };
 
-	if (!layers_picture(&head->layers, &picture))
+	if (!rows.width)
 		return "no memory for the picture";
-	why = pngfile_write(head->path, &picture);
-	frame_free(&picture);
-	return why;
+	return pngfile_write_rows(head->path, &rows);
 }
 
-/* Returns when the next one may follow. */
-static uint64_t write_file(struct pnghead *head)
+/* Once it is written, only the next one's beginning is worth its memory. */
+static void write_unwritten(struct pngdisplay *png, struct pnghead *head)
 {
-	uint64_t began = clock_us(), took;
-	const char *why = write_composed(head);
+	uint64_t began = clock_us(), pause = RETRY_US;
 
-	if (why && why != head->why)
-		warn("%s: %s", head->path, why);
-	head->why = why;
-	if (why)
-		return clock_us() + RETRY_US;
-	took = clock_us() - began;
-	return clock_us() +
-	       (took * SHARE > PERIOD_US ? took * SHARE : PERIOD_US);
-}
-
-/*
- * `last` is shown if the scanout is off by now; otherwise there is something
- * newer.
- */
-static void show(struct pnghead *head, struct frame *last)
-{
-	bool changed = layers_take(&head->layers);
-	bool off = !head->layers.frame.width;
-
-	if (off && last->width) {
-		head->layers.frame = *last;
-		head->layers.count = 0;
-		*last = (struct frame){ 0 };
+	head->why = write_composed(head);
+	if (!head->why) {
+		pause = (clock_us() - began) * SHARE;
+		if (pause < PERIOD_US)
+			pause = PERIOD_US;
+		head->state = PNG_WRITTEN;
+		if (mailbox_is_off(&png->boxes, head->scanout)) {
+			frame_free(&head->layers.frame);
+			head->state = PNG_NOTHING;
+		}
 	}
-	if (head->layers.frame.width && (changed || off || head->why))
-		head->due_us = write_file(head);
-	if (off)
-		frame_free(&head->layers.frame);
-	frame_free(last);
+	head->due_us = clock_us() + pause;
 }
 
 /* ---- one after the other, on the main thread ---- */
+
+/* Under the lock. */
+static bool waits(const struct pnghead *head)
+{
+	return head->news || head->state == PNG_UNWRITTEN;
+}
 
 /* The one that waits for longest; NULL: none does. */
 static struct pnghead *find_waiting(struct pngdisplay *png)
@@ -151,7 +191,7 @@ static struct pnghead *find_waiting(struct pngdisplay *png)
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
 		struct pnghead *head = &png->heads[i];
 
-		if (head->waiting && (!first || head->due_us < first->due_us))
+		if (waits(head) && (!first || head->due_us < first->due_us))
 			first = head;
 	}
 	return first;
@@ -165,13 +205,14 @@ static void wait_until(struct pngdisplay *png, uint64_t us)
 	pthread_cond_timedwait(&png->woken, &png->lock, &end);
 }
 
-/* Waits until one is due; at the end all are. NULL: nothing is left. */
-static struct pnghead *next_head(struct pngdisplay *png, struct frame *last)
+/* Waits until one is due. NULL: it is stopped. */
+static struct pnghead *next_head(struct pngdisplay *png)
 {
-	struct pnghead *head;
+	struct pnghead *head = NULL;
 
 	pthread_mutex_lock(&png->lock);
-	while (head = find_waiting(png), !png->stopped) {
+	while (!png->stopped) {
+		head = find_waiting(png);
 		if (head && head->due_us <= clock_us())
 			break;
 		if (head)
@@ -179,35 +220,50 @@ static struct pnghead *next_head(struct pngdisplay *png, struct frame *last)
 		else
 			pthread_cond_wait(&png->woken, &png->lock);
 	}
-	if (head) {
-		head->waiting = false;
-		*last = head->last;
-		head->last = (struct frame){ 0 };
-	}
+	if (png->stopped)
+		head = NULL;
 	pthread_mutex_unlock(&png->lock);
 	return head;
 }
 
-/* What couldn't be written is to be written again, unless it is the end. */
-static void retry(struct pngdisplay *png, struct pnghead *head)
+static void work(struct pngdisplay *png, struct pnghead *head)
 {
+	struct frame last;
+
 	pthread_mutex_lock(&png->lock);
-	if (!png->stopped)
-		head->waiting = true;
+	head->news = false;
+	last = head->last;
+	head->last = (struct frame){ 0 };
 	pthread_mutex_unlock(&png->lock);
+
+	take(png, head, &last);
+	if (head->state == PNG_UNWRITTEN)
+		write_unwritten(png, head);
+}
+
+/* Nobody has news any more: each that waits has one more try, without waiting. */
+static void finish(struct pngdisplay *png, struct pnghead *head)
+{
+	if (waits(head))
+		work(png, head);
+	if (head->state == PNG_UNWRITTEN)
+		warn("%s: the last picture is lost: %s", head->path, head->why);
 }
 
 static void run(void *arg)
 {
 	struct pngdisplay *png = arg;
 	struct pnghead *head;
-	struct frame last;
 
-	while ((head = next_head(png, &last))) {
-		show(head, &last);
-		if (head->why)
-			retry(png, head);
+	while ((head = next_head(png))) {
+		const char *said = head->why;
+
+		work(png, head);
+		if (head->why && head->why != said)
+			warn("%s: %s", head->path, head->why);
 	}
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
+		finish(png, &png->heads[i]);
 }
 
 /* ---- start and end ---- */
@@ -240,6 +296,7 @@ static const char *open_folder(void *arg, const char *dir)
 	const char *why = try_folder(dir);
 
 	for (unsigned i = 0; !why && i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		png->heads[i].scanout = i;
 		layers_init(&png->heads[i].layers, &png->boxes, &png->overlays,
 			    i);
 		if (asprintf(&png->heads[i].path, "%s/scanout%u.png", dir, i) <
@@ -278,7 +335,7 @@ static const struct display_kind kind = {
 	.name = "png",
 	.value = "DIR",
 	.ops = &ops,
-	.copies = 3, /* in the mailbox, taken, and composed */
+	.copies = 3, /* in the mailbox, taken, and one before not written */
 	.open = open_folder,
 	.run = run,
 	.stop = stop,

@@ -8,7 +8,8 @@
  * picture most are left out, so that encoding takes a fifth of a processor and
  * no more; the last one is written in any case, also when its scanout goes off
  * right behind it, or the program is about to end. What can't be written is
- * said once, and tried again.
+ * kept, said once, and tried again once a second, whatever becomes of the
+ * scanout; at the end one last time, and then it is said to be lost.
  */
 #ifndef PNGDISPLAY_H
 #define PNGDISPLAY_H
@@ -21,15 +22,38 @@
 #include "layers.h"
 #include "mailbox.h"
 
-/* One scanout. Most is the main thread's. */
+/*
+ *                 a picture is taken
+ *   NOTHING  ---------------------------->  UNWRITTEN  --+ can't be written:
+ *      ^  ^                                  |  |   ^ ^--+ again in a second
+ *      |  |  written, and the scanout is off |  |   |
+ *      |  +----------------------------------+  |   | a newer one is taken
+ *      |                             written    v   |
+ *      +------------------------------------  WRITTEN
+ *                 the scanout is off
+ */
+enum png_state {
+	PNG_NOTHING,   /* no picture is kept */
+	PNG_UNWRITTEN, /* it is to be written: layers.frame, or no memory */
+	PNG_WRITTEN,   /* layers.frame is in the file */
+};
+
+/* One scanout. */
 struct pnghead {
+	unsigned scanout;
 	char *path; /* of its file */
+
+	/* The main thread's. */
 	struct layers layers;
-	uint64_t due_us; /* not to be written before */
-	const char *why; /* it couldn't be; NULL: it could */
-	bool waiting;	 /* something is to be written: under the lock */
-	struct frame
-		last; /* not taken before the scanout went off: too, overlays included */
+	enum png_state state;
+	bool flat;	 /* what lay over layers.frame is drawn into it */
+	uint64_t due_us; /* nothing is taken or written before */
+	const char *why; /* it couldn't be written; NULL: it could */
+
+	/* Both threads', under the lock. */
+	bool news; /* the mailbox has something, or there is: */
+	/* What wasn't taken before the scanout went off; flat. */
+	struct frame last;
 };
 
 struct pngdisplay {

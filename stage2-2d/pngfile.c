@@ -14,15 +14,17 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "mailbox.h"
+#include "format.h"
+#include "frame.h"
 
 enum { RGB = 3 }; /* bytes of a pixel in the file */
 
 struct writer {
-	const struct frame *frame;
+	const struct png_rows *rows;
 	FILE *file;
-	uint8_t *row;
-	const char *why; /* of the first thing that went wrong */
+	uint32_t *pixels; /* of one row, and ... */
+	uint8_t *row;	  /* ... what is made of it */
+	const char *why;  /* of the first thing that went wrong */
 	jmp_buf failed;
 };
 
@@ -62,9 +64,9 @@ static void ignore(png_structp png, const char *text)
 }
 
 static void set_header(png_structp png, png_infop info,
-		       const struct frame *frame)
+		       const struct png_rows *rows)
 {
-	png_set_IHDR(png, info, frame->width, frame->height, 8,
+	png_set_IHDR(png, info, rows->width, rows->height, 8,
 		     PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
 		     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	/*
@@ -78,13 +80,13 @@ static void set_header(png_structp png, png_infop info,
 
 static void write_row(png_structp png, struct writer *w, uint32_t y)
 {
-	const uint32_t *pixels = w->frame->pixels + (size_t)y * w->frame->width;
 	uint8_t *to = w->row;
 
-	for (uint32_t x = 0; x < w->frame->width; x++, to += RGB) {
-		to[0] = (uint8_t)(pixels[x] >> 16);
-		to[1] = (uint8_t)(pixels[x] >> 8);
-		to[2] = (uint8_t)pixels[x];
+	w->rows->read(w->rows->arg, y, w->pixels);
+	for (uint32_t x = 0; x < w->rows->width; x++, to += RGB) {
+		to[0] = (uint8_t)(w->pixels[x] >> 16);
+		to[1] = (uint8_t)(w->pixels[x] >> 8);
+		to[2] = (uint8_t)w->pixels[x];
 	}
 	png_write_row(png, w->row);
 }
@@ -97,9 +99,9 @@ static void encode(png_structp png, png_infop info, struct writer *w)
 		return;
 	}
 	png_set_write_fn(png, w, write_bytes, flush_nothing);
-	set_header(png, info, w->frame);
+	set_header(png, info, w->rows);
 	png_write_info(png, info);
-	for (uint32_t y = 0; y < w->frame->height; y++)
+	for (uint32_t y = 0; y < w->rows->height; y++)
 		write_row(png, w, y);
 	png_write_end(png, info);
 }
@@ -111,12 +113,14 @@ static void write_picture(struct writer *w)
 						  fail, ignore);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
 
-	w->row = malloc((size_t)w->frame->width * RGB);
-	if (info && w->row)
+	w->pixels = malloc((size_t)w->rows->width * PIXEL_BYTES);
+	w->row = malloc((size_t)w->rows->width * RGB);
+	if (info && w->pixels && w->row)
 		encode(png, info, w);
 	else
 		w->why = "no memory for the encoder";
 	free(w->row);
+	free(w->pixels);
 	png_destroy_write_struct(&png, &info);
 }
 
@@ -134,12 +138,12 @@ static void write_file(struct writer *w, const char *path)
 		note_errno(w);
 }
 
-const char *pngfile_write(const char *path, const struct frame *frame)
+const char *pngfile_write_rows(const char *path, const struct png_rows *rows)
 {
-	struct writer w = { .frame = frame };
+	struct writer w = { .rows = rows };
 	char *beside;
 
-	if (!frame->width || !frame->height)
+	if (!rows->width || !rows->height)
 		return "there is no picture";
 	if (asprintf(&beside, "%s.%d", path, (int)getpid()) < 0)
 		return "no memory for its name";
@@ -150,4 +154,20 @@ const char *pngfile_write(const char *path, const struct frame *frame)
 		unlink(beside);
 	free(beside);
 	return w.why;
+}
+
+static void read_frame(const void *arg, uint32_t y, uint32_t *to)
+{
+	const struct frame *frame = arg;
+
+	memcpy(to, frame->pixels + (size_t)y * frame->width,
+	       frame_bytes(frame->width, 1));
+}
+
+const char *pngfile_write(const char *path, const struct frame *frame)
+{
+	struct png_rows rows = { frame->width, frame->height, read_frame,
+				 frame };
+
+	return pngfile_write_rows(path, &rows);
 }

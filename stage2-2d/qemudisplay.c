@@ -3,7 +3,6 @@
  */
 #include "qemudisplay.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "checked.h"
@@ -33,24 +32,16 @@ static void prepare_scanout(struct qemuhead *head, const struct frame *frame)
 	head->scanout.fields[2] = frame->height;
 }
 
-/* What an update of a former size took isn't kept for one of another. */
-static void free_pixels(struct qemuhead *head)
+static bool make_room(struct qemuhead *head, const struct virtio_gpu_rect *r)
 {
-	free(head->pixels);
-	head->pixels = NULL;
-	head->room = 0;
-}
+	struct frame *room = &head->room;
 
-static bool make_room(struct qemuhead *head, size_t bytes)
-{
-	if (bytes <= head->room)
+	if (rect_pixels(r) <= (uint64_t)room->width * room->height)
 		return true;
-	free_pixels(head);
-	head->pixels = malloc(bytes);
-	if (!head->pixels)
-		return false;
-	head->room = bytes;
-	return true;
+	frame_free(room);
+	return frame_make(room,
+			  mailbox_account(&head->display->boxes, head->index),
+			  r->width, r->height);
 }
 
 /* Rows follow each other without a gap, however wide the picture is. */
@@ -75,21 +66,20 @@ static void copy_rows(uint32_t *to, const struct frame *frame,
 static bool prepare_update(struct qemuhead *head, const struct frame *frame,
 			   const struct virtio_gpu_rect *r)
 {
-	size_t bytes = (size_t)r->width * r->height * PIXEL_BYTES;
-
-	if (!make_room(head, bytes)) {
-		warn("no memory to show QEMU a picture of %ux%u", r->width,
-		     r->height);
+	if (!make_room(head, r)) {
+		guest_error(&head->display->gpu->dev.limit,
+			    "no memory to show QEMU a picture of %ux%u",
+			    r->width, r->height);
 		return false;
 	}
-	copy_rows(head->pixels, frame, r);
+	copy_rows(head->room.pixels, frame, r);
 	head->update.fields[0] = head->index;
 	head->update.fields[1] = r->x;
 	head->update.fields[2] = r->y;
 	head->update.fields[3] = r->width;
 	head->update.fields[4] = r->height;
-	head->update.data = head->pixels;
-	head->update.size = bytes;
+	head->update.data = head->room.pixels;
+	head->update.size = frame_bytes(r->width, r->height);
 	return true;
 }
 
@@ -116,7 +106,7 @@ static void show(struct qemuhead *head)
 	resized = box->resized && (on || head->lit);
 	if (resized) {
 		prepare_scanout(head, &box->frame);
-		free_pixels(head);
+		frame_free(&head->room); /* of a former size */
 	}
 	if (on && !rect_empty(&box->damage)) {
 		dirty = prepare_update(head, &box->frame, &box->damage);
@@ -163,7 +153,17 @@ static void opened(void *arg)
 	}
 }
 
-static const struct qemu_user display_user = { .opened = opened };
+/* What was on its way goes nowhere. */
+static void lost(void *arg, enum loss loss)
+{
+	struct qemudisplay *qemu = arg;
+
+	(void)loss;
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
+		frame_free(&qemu->heads[i].room);
+}
+
+static const struct qemu_user display_user = { .opened = opened, .lost = lost };
 
 /* Only vhost-user-gpu-pci sends one, before the rings are started. */
 static void start(void *arg)
@@ -171,7 +171,8 @@ static void start(void *arg)
 	struct qemudisplay *qemu = arg;
 
 	if (qemu->gpusocket->fd < 0)
-		warn("--display=qemu: this front end has no display");
+		guest_error(&qemu->gpu->dev.limit,
+			    "--display=qemu: this front end has no display");
 }
 
 /* The next front end's screens have shown nothing of ours. */
@@ -179,10 +180,8 @@ static void hang_up(void *arg)
 {
 	struct qemudisplay *qemu = arg;
 
-	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
 		qemu->heads[i].lit = false;
-		free_pixels(&qemu->heads[i]);
-	}
 }
 
 static const struct device_part display_part = {
@@ -217,8 +216,6 @@ static void close_display(void *arg)
 	struct qemudisplay *qemu = arg;
 
 	qemumonitors_close(&qemu->monitors);
-	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
-		free_pixels(&qemu->heads[i]);
 	mailboxes_free(&qemu->boxes);
 }
 

@@ -33,10 +33,9 @@ struct qemuhead {
 	struct qemudisplay *display;
 	unsigned index;
 	struct qemu_message scanout, update;
-	uint32_t *pixels; /* of the update */
-	size_t room;	  /* bytes there */
-	bool lit;	  /* QEMU was told that it is on, once */
-	bool missed;	  /* an update, for want of memory */
+	struct frame room; /* for the update's pixels: a part of it, or all */
+	bool lit;	   /* QEMU was told that it is on, once */
+	bool missed;	   /* an update, for want of memory */
 };
 
 struct qemudisplay {

@@ -7,7 +7,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "edid.h"
+#include "displayinfo.h"
 #include "gpu.h"
 #include "log.h"
 #include "loop.h"
@@ -111,13 +111,6 @@ static const struct device_part monitors_part = { .hang_up = hang_up };
 
 /* ---- questions and answers ---- */
 
-static uint32_t within(uint32_t size)
-{
-	if (size < EDID_MIN_SIZE)
-		return EDID_MIN_SIZE;
-	return size < EDID_MAX_SIZE ? size : EDID_MAX_SIZE;
-}
-
 /* One that isn't plugged in has no size, and keeps the one it had. */
 static void take_entry(struct gpu_output *output,
 		       const struct virtio_gpu_display_one *one)
@@ -125,8 +118,8 @@ static void take_entry(struct gpu_output *output,
 	output->enabled = one->enabled;
 	if (!one->r.width || !one->r.height)
 		return;
-	output->width = within(one->r.width);
-	output->height = within(one->r.height);
+	output->width = monitor_size(one->r.width);
+	output->height = monitor_size(one->r.height);
 }
 
 /*

@@ -3,18 +3,11 @@
  */
 #include "resize.h"
 
+#include "displayinfo.h"
 #include "gpu.h"
 #include "log.h"
 #include "trace.h"
 #include "uplink.h"
-
-/* Modes that an EDID can have here, see --resolution. */
-enum { MIN_SIZE = 32, MAX_SIZE = 8192 };
-
-static uint32_t possible(int32_t n)
-{
-	return n < MIN_SIZE ? MIN_SIZE : n > MAX_SIZE ? MAX_SIZE : (uint32_t)n;
-}
 
 static void trace_wish(struct trace *trace, unsigned scanout,
 		       const struct gpu_output *output)
@@ -31,9 +24,8 @@ static void wished(void *arg, const struct uplink_event *event)
 	struct resize *resize = arg;
 	struct gpu_output output = resize->gpu->output[event->what];
 
-	output.width = possible(event->a);
-	output.height = possible(event->b);
-	resize->wished = true;
+	output.width = monitor_size(event->a);
+	output.height = monitor_size(event->b);
 	trace_wish(resize->gpu->dev.trace, event->what, &output);
 	gpu_set_output(resize->gpu, event->what, &output);
 }
@@ -53,10 +45,10 @@ static void config_unheard(void *arg)
 {
 	struct resize *resize = arg;
 
-	if (resize->wished && !resize->said)
+	if (!resize->said)
 		warn("the guest can't be told of the window's new size by this "
 		     "front end: it keeps its mode, which is scaled");
-	resize->said |= resize->wished;
+	resize->said = true;
 }
 
 static const struct device_part part = {

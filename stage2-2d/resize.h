@@ -22,8 +22,7 @@ struct uplink;
 struct resize {
 	struct gpu *gpu;
 	struct uplink *uplink;
-	bool wished; /* the device thread's, as is the next */
-	bool said;   /* that it is of no use */
+	bool said; /* that it is of no use; the device thread's */
 };
 
 void resize_add(struct resize *resize, struct gpu *gpu, struct uplink *uplink);

@@ -79,9 +79,21 @@ void resources_watch(struct resources *resources,
 
 /* ---- the budget ---- */
 
+void resources_mind(struct resources *resources, uint64_t (*unpaid)(void *arg),
+		    void *arg)
+{
+	resources->unpaid = unpaid;
+	resources->unpaid_arg = arg;
+}
+
 bool hostmem_take(struct resources *resources, uint64_t bytes)
 {
-	if (bytes > resources->max_hostmem - resources->hostmem)
+	uint64_t left = resources->max_hostmem - resources->hostmem;
+	uint64_t unpaid = 0;
+
+	if (resources->unpaid)
+		unpaid = resources->unpaid(resources->unpaid_arg);
+	if (unpaid > left || bytes > left - unpaid)
 		return false;
 	resources->hostmem += bytes;
 	return true;

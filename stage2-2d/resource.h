@@ -38,7 +38,7 @@ struct resource_ops {
 	void (*destroy)(struct resource *res);
 	/*
 	 * Copies `r`, which lies inside and isn't empty, out of the backing,
-	 * where its first pixel lies `offset` bytes from the start. Returns a
+	 * which is whole and where its first pixel lies `offset` bytes from the start. Returns a
 	 * response's type; unless it is OK_NODATA nothing was copied.
 	 */
 	uint32_t (*transfer)(struct resource *res,
@@ -64,6 +64,9 @@ struct resources {
 	struct gpu *gpu;
 	LIST_HEAD(, resource) buckets[RESOURCE_BUCKETS];
 	uint64_t hostmem, max_hostmem; /* bytes: taken, to be had */
+	/* Bytes in use that are not paid for any more; NULL: none. */
+	uint64_t (*unpaid)(void *arg);
+	void *unpaid_arg;
 
 	/* Those who may have to let go of a resource before it goes. */
 	struct {
@@ -80,6 +83,10 @@ void resources_add(struct resources *resources, struct gpu *gpu,
 /* Each is told of every resource that goes, while it is still whole. */
 void resources_watch(struct resources *resources,
 		     void (*gone)(void *arg, struct resource *res), void *arg);
+
+/* These bytes aren't to be had as well, whoever asks; there is one of these. */
+void resources_mind(struct resources *resources, uint64_t (*unpaid)(void *arg),
+		    void *arg);
 
 /* NULL: there is none of that id. */
 struct resource *resource_find(struct resources *resources, uint32_t id);

@@ -17,13 +17,46 @@ static uint64_t picture_cost(const struct scanouts *scanouts,
 	       display_copies(scanouts->display);
 }
 
+/*
+ * What is left of pictures that a scanout has shown, or showed in another size:
+ * who shows them lets go of them when it can. Meanwhile the guest has nothing
+ * else for it.
+ */
+static uint64_t unpaid(void *arg)
+{
+	struct scanouts *scanouts = arg;
+	uint64_t bytes = 0;
+
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		uint64_t held = display_held(scanouts->display, i);
+
+		if (held > scanouts->scanout[i].cost)
+			bytes += held - scanouts->scanout[i].cost;
+	}
+	return bytes;
+}
+
+/* The new cost counts at once: what is held there already is part of it. */
+static bool pay(struct scanouts *scanouts, struct scanout *scanout,
+		uint64_t cost)
+{
+	uint64_t before = scanout->cost;
+
+	scanout->cost = cost;
+	if (cost <= before)
+		hostmem_give(scanouts->resources, before - cost);
+	else if (!hostmem_take(scanouts->resources, cost - before))
+		scanout->cost = before;
+	return scanout->cost == cost;
+}
+
 static void turn_off(struct scanouts *scanouts, unsigned i)
 {
 	struct scanout *scanout = &scanouts->scanout[i];
 
 	if (!scanout->res)
 		return;
-	hostmem_give(scanouts->resources, scanout->cost);
+	pay(scanouts, scanout, 0);
 	*scanout = (struct scanout){ 0 };
 	display_scanout(scanouts->display, i, 0, 0);
 }
@@ -37,11 +70,8 @@ static bool bind(struct scanouts *scanouts, unsigned i, struct resource *res,
 	bool resized = scanout->r.width != r->width ||
 		       scanout->r.height != r->height;
 
-	hostmem_give(scanouts->resources, scanout->cost);
-	if (!hostmem_take(scanouts->resources, cost)) {
-		hostmem_take(scanouts->resources, scanout->cost);
+	if (!pay(scanouts, scanout, cost))
 		return false;
-	}
 	*scanout = (struct scanout){ res, *r, cost };
 	if (resized)
 		display_scanout(scanouts->display, i, r->width, r->height);
@@ -172,6 +202,7 @@ void scanouts_add(struct scanouts *scanouts, struct resources *resources,
 		.display = display,
 	};
 	resources_watch(resources, gone, scanouts);
+	resources_mind(resources, unpaid, scanouts);
 	gpu_add_commands(resources->gpu, GPU_CONTROLQ, scanout_commands,
 			 scanouts);
 }

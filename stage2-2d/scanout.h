@@ -28,7 +28,7 @@ struct resources;
 struct scanout {
 	struct resource *res;	  /* NULL: it is off */
 	struct virtio_gpu_rect r; /* of the resource */
-	uint64_t cost;		  /* of the host's budget, for its pictures */
+	uint64_t cost;		  /* of the host's budget; 0: it is off */
 };
 
 struct scanouts {

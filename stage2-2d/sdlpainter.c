@@ -11,8 +11,11 @@
 struct painting {
 	SDL_Renderer *renderer;
 	struct layers *layers;
-	uint32_t format;      /* of the texture, SDL_PIXELFORMAT_... */
-	SDL_Texture *texture; /* the composed picture; NULL: there is none */
+	uint32_t format;	 /* of the texture, SDL_PIXELFORMAT_... */
+	SDL_Texture *texture;	 /* the composed picture; NULL: there is none */
+	struct account *account; /* it is on, ... */
+	uint64_t bytes;		 /* ... with so many */
+	struct log_limit limit;
 };
 
 /* The top byte means nothing, so a format without alpha comes first. */
@@ -53,9 +56,11 @@ static void *open_painting(SDL_Window *window, struct layers *layers,
 
 static void drop_texture(struct painting *painting)
 {
-	if (painting->texture)
-		SDL_DestroyTexture(painting->texture);
+	if (!painting->texture)
+		return;
+	SDL_DestroyTexture(painting->texture);
 	painting->texture = NULL;
+	account_remove(painting->account, painting->bytes);
 }
 
 static void close_painting(void *arg)
@@ -89,10 +94,14 @@ static void new_texture(struct painting *painting)
 				  SDL_TEXTUREACCESS_STREAMING,
 				  (int)frame->width, (int)frame->height);
 	if (!painting->texture) {
-		warn("can't show a picture of %ux%u: %s", frame->width,
-		     frame->height, SDL_GetError());
+		guest_error(&painting->limit,
+			    "can't show a picture of %ux%u: %s", frame->width,
+			    frame->height, SDL_GetError());
 		return;
 	}
+	painting->account = frame->account;
+	painting->bytes = frame_bytes(frame->width, frame->height);
+	account_add(painting->account, painting->bytes);
 	SDL_SetTextureBlendMode(painting->texture, SDL_BLENDMODE_NONE);
 }
 

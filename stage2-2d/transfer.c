@@ -20,6 +20,7 @@ static uint32_t transfer_to_host_2d(struct request *req)
 	const struct virtio_gpu_transfer_to_host_2d *cmd =
 		(const void *)req->cmd;
 	struct resource *res = resource_find(req->arg, cmd->resource_id);
+	uint32_t answer;
 
 	if (!res) {
 		req->why = "no such resource";
@@ -35,6 +36,9 @@ static uint32_t transfer_to_host_2d(struct request *req)
 	}
 	if (rect_empty(&cmd->r))
 		return VIRTIO_GPU_RESP_OK_NODATA;
+	answer = backing_check(res->backing, &req->why);
+	if (answer != VIRTIO_GPU_RESP_OK_NODATA)
+		return answer;
 	gpu_copied(req, rect_pixels(&cmd->r) * PIXEL_BYTES);
 	req->why = "backing ends before the rectangle does";
 	return res->ops->transfer(res, &cmd->r, cmd->offset);

@@ -132,7 +132,10 @@ static void paint(struct window *window)
 	window->paint_us = clock_us() + PAINT_US;
 }
 
-/* Nobody sees it: the mailbox keeps the latest picture until somebody does. */
+/*
+ * Nobody sees it: the mailbox keeps the latest picture until somebody does, and
+ * the window its last one for as long as the scanout pays for both.
+ */
 static bool sleeps(const struct window *window)
 {
 	return window->sdl && has_flag(window, SDL_WINDOW_MINIMIZED);
@@ -146,7 +149,9 @@ static bool wants_paint(const struct window *window)
 
 void window_work(struct window *window)
 {
-	if (window->news && !sleeps(window))
+	if (window->news &&
+	    (!sleeps(window) ||
+	     mailbox_is_off(&window->windows->boxes, window->scanout)))
 		take(window);
 	windowsize_work(window);
 	if (wants_paint(window) && window->paint_us <= clock_us())

@@ -92,11 +92,12 @@ static void close_all(void *arg, struct window *window)
 	windows_close(window->windows);
 }
 
-static const struct window_key own_keys[] = { { 'f', "full screen",
-						full_screen },
-					      { 's', "saves a PNG", save },
-					      { 'q', "closes", close_all },
-					      { 0 } };
+static const struct window_key own_keys[] = {
+	{ 'f', "full screen", full_screen },
+	{ 's', "saves a PNG", save },
+	{ 'q', "closes", close_all },
+	{ 0 },
+};
 
 void windowkeys_init(struct windowkeys *keys)
 {

@@ -52,10 +52,9 @@ struct size windowsize_ask(struct window *window, struct size picture)
 
 void windowsize_follow(struct window *window, struct size picture)
 {
-	const uint32_t fixed = SDL_WINDOW_FULLSCREEN | SDL_WINDOW_MAXIMIZED;
 	struct size wanted;
 
-	if (window->size.chosen || (SDL_GetWindowFlags(window->sdl) & fixed))
+	if (window->size.chosen)
 		return;
 	wanted = windowsize_ask(window, picture);
 	if (!same(wanted, now(window)))

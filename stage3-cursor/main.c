@@ -25,6 +25,31 @@
 #include "windowpointer.h"
 #include "windows.h"
 
+/* The cursors, and all that can show them. */
+struct plane {
+	struct cursors cursors;
+	struct cursoroverlay over_windows, over_files;
+	struct qemucursor in_qemu;
+	struct windowpointer pointer;
+};
+
+static void add_plane(struct plane *plane, struct resources *resources,
+		      struct display *display, struct windows *windows,
+		      struct pngdisplay *png, struct qemudisplay *qemu,
+		      struct options *options)
+{
+	cursors_add(&plane->cursors, resources, display);
+	cursoroverlay_init(&plane->over_windows, &windows->overlays,
+			   &windows->boxes);
+	cursors_show_on(&plane->cursors, &windows->kind, &cursoroverlay_ops,
+			&plane->over_windows);
+	windowpointer_add(&plane->pointer, windows, &plane->over_windows);
+	cursorfiles_add(&plane->over_files, &plane->cursors, png, options);
+	qemucursor_init(&plane->in_qemu, &qemu->socket);
+	cursors_show_on(&plane->cursors, &qemu->kind, &qemucursor_ops,
+			&plane->in_qemu);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {
@@ -44,10 +69,7 @@ int main(int argc, char **argv)
 	struct server server;
 	struct windows windows;
 	struct uplink uplink;
-	static struct cursors cursors;
-	static struct cursoroverlay over_windows, over_files;
-	static struct qemucursor in_qemu;
-	struct windowpointer pointer;
+	static struct plane plane; /* too large for a stack */
 	struct gpu gpu;
 	int status;
 
@@ -71,20 +93,14 @@ int main(int argc, char **argv)
 	server_add(&server, &gpu.dev, &options);
 	windows_add(&windows, &display, &server, &uplink, &options);
 
-	cursors_add(&cursors, &resources, &display);
-	cursoroverlay_init(&over_windows, &windows.overlays, &windows.boxes);
-	cursors_show_on(&cursors, &windows.kind, &cursoroverlay_ops,
-			&over_windows);
-	windowpointer_add(&pointer, &windows, &over_windows);
-	cursorfiles_add(&over_files, &cursors, &png, &options);
-	qemucursor_init(&in_qemu, &qemu.socket);
-	cursors_show_on(&cursors, &qemu.kind, &qemucursor_ops, &in_qemu);
+	add_plane(&plane, &resources, &display, &windows, &png, &qemu,
+		  &options);
 
 	options_parse(&options, argc, argv);
 	status = display_run(&display, &server);
 
-	cursoroverlay_free(&over_windows);
-	cursoroverlay_free(&over_files);
+	cursoroverlay_free(&plane.over_windows);
+	cursoroverlay_free(&plane.over_files);
 	gpu_free(&gpu);
 	uplink_free(&uplink);
 	loop_free(loop);

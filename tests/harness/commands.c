@@ -240,6 +240,30 @@ void transfer_to_host(struct driver *d, uint32_t id, struct virtio_gpu_rect r,
 	EXPECT_DONE(try_transfer(d, id, r, offset));
 }
 
+/* Collected in the other order, so that the second really is there, too. */
+void transfer_and(struct driver *d, uint32_t id, struct virtio_gpu_rect r,
+		  const struct request *then)
+{
+	struct virtio_gpu_transfer_to_host_2d transfer = {
+		.hdr = driver_header(VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, 1),
+		.r = r,
+		.resource_id = id,
+	};
+	struct posted *first, *second;
+	struct reply reply;
+
+	first = driver_add(d,
+			   &(struct request){ REQUEST(transfer), .room = 24 });
+	second = driver_add(d, then);
+	driver_publish(d, CONTROLQ);
+	reply = driver_collect(d, second);
+	EXPECT_REPLY(reply, VIRTIO_GPU_RESP_OK_NODATA, 24);
+	reply = driver_collect(d, first);
+	EXPECT_REPLY(reply, VIRTIO_GPU_RESP_OK_NODATA, 24);
+	twin_do(d->twin, &transfer, sizeof(transfer));
+	twin_do(d->twin, then->bytes, then->len);
+}
+
 void set_scanout(struct driver *d, uint32_t scanout, uint32_t id,
 		 struct virtio_gpu_rect r)
 {

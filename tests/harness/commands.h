@@ -87,6 +87,13 @@ void show(struct driver *d, uint32_t id, uint32_t width, uint32_t height);
 struct pages *show_new(struct driver *d, uint32_t scanout, uint32_t id,
 		       uint32_t format, uint32_t width, uint32_t height);
 
+/*
+ * A transfer of `r`, at offset 0, and the command behind it, both in the ring
+ * before either is answered. Both are done, and the transfer is the first.
+ */
+void transfer_and(struct driver *d, uint32_t id, struct virtio_gpu_rect r,
+		  const struct request *then);
+
 /* An error, `code` or with --portable any. */
 #define EXPECT_REFUSED(call, code) \
 	do { \

@@ -109,14 +109,16 @@ def test_fbdev(bench):
 
 def new_page(vm, paths, labels):
     """What is below a label that was not seen so far: nothing else tells a
-    page from the one before."""
+    page from the one before. What was there before the first has none."""
     found = []
+    ground = tuple(LABEL.to_bytes(3, "big"))
 
     def there():
         vm.check_both()
         if os.path.exists(paths.format(0)):
             found[:] = split(picture.read(paths.format(0)))
-        return found and found[0].pixels not in labels
+        return (found and found[0].pixel(1, 1) == ground and
+                found[0].pixels not in labels)
     poll(there, SOON, "no new page came")
     labels.add(found[0].pixels)
     return found[1]

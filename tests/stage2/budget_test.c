@@ -164,6 +164,39 @@ START_TEST(the_host_may_have_less_than_the_budget)
 }
 END_TEST
 
+/*
+ * The list is there, and there is nothing to keep it with: that is said, and not
+ * that something were wrong with the guest's memory.
+ */
+START_TEST(the_host_may_have_less_than_a_list_takes)
+{
+	enum { ENTRIES = 262144, KB = ENTRIES * 16 / 1024 };
+	struct virtio_gpu_mem_entry *e = calloc(ENTRIES, sizeof(*e));
+	struct driver *d;
+	struct pages *p;
+
+	program_need_options();
+	d = driver_start_with(
+		&(struct driver_options){ .axes = _axes, .ram = 32 << 20 });
+	p = pages_whole(d->ram, 4096);
+	for (unsigned i = 0; i < ENTRIES; i++)
+		e[i] = (struct virtio_gpu_mem_entry){
+			.addr = p->entries[0].addr + i % 2 * 64, .length = 1
+		};
+	create_2d(d, 1, BGRX, 1, 1);
+	program_starve(d->program, KB / 2);
+	EXPECT_REFUSED(try_attach(d, 1, ENTRIES, e, ENTRIES), OUT_OF_MEMORY);
+	program_feed(d->program);
+	program_starve(d->program, KB + KB / 2);
+	EXPECT_REFUSED(try_attach(d, 1, ENTRIES, e, ENTRIES), OUT_OF_MEMORY);
+	ck_assert_uint_eq(program_said(d->program, "no memory for the list"),
+			  2);
+	program_feed(d->program);
+	EXPECT_DONE(try_attach(d, 1, ENTRIES, e, ENTRIES));
+	free(e);
+}
+END_TEST
+
 /* One line that names the option and what it takes. */
 START_TEST(it_is_a_number_of_mebibytes)
 {
@@ -193,6 +226,7 @@ static const struct test tests[] = {
 	ONCE("host", lists_of_pages_are_paid_for, "G27 H18"),
 	ONCE("host", pictures_on_a_screen_are_paid_for, "G27 H18"),
 	ONCE("host", the_host_may_have_less_than_the_budget, "H18"),
+	ONCE("host", the_host_may_have_less_than_a_list_takes, "H18"),
 	ONCE("option", it_is_a_number_of_mebibytes, NULL),
 	{ 0 }
 };

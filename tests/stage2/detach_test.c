@@ -83,29 +83,14 @@ START_TEST(it_waits_for_its_turn)
 {
 	struct driver *d = driver_start_2d(_axes);
 	struct pages *p = show_new(d, 0, 7, BGRX, WIDTH, HEIGHT);
-	struct virtio_gpu_transfer_to_host_2d transfer = {
-		.hdr = driver_header(VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, 1),
-		.r = RECT(0, 0, WIDTH, HEIGHT),
-		.resource_id = 7,
-	};
 	struct virtio_gpu_resource_detach_backing gone = {
 		.hdr = driver_header(VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, 2),
 		.resource_id = 7,
 	};
-	struct posted *first, *second;
-	struct reply r;
 
 	pages_scribble(p);
-	first = driver_add(d,
-			   &(struct request){ REQUEST(transfer), .room = 24 });
-	second = driver_add(d, &(struct request){ REQUEST(gone), .room = 24 });
-	driver_publish(d, CONTROLQ);
-	r = driver_collect(d, second);
-	EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_NODATA, 24);
-	r = driver_collect(d, first);
-	EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_NODATA, 24);
-	twin_do(d->twin, &transfer, sizeof(transfer));
-	twin_do(d->twin, &gone, sizeof(gone));
+	transfer_and(d, 7, RECT(0, 0, WIDTH, HEIGHT),
+		     &(struct request){ REQUEST(gone), .room = 24 });
 	pages_scribble(p);
 	flush(d, 7, RECT(0, 0, WIDTH, HEIGHT));
 	expect_screen(d);

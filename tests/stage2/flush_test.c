@@ -176,11 +176,6 @@ START_TEST(a_whole_frame_may_be_posted_at_once)
 {
 	struct driver *d = driver_start_2d(_axes);
 	struct pages *p = show_new(d, 0, 7, BGRX, WIDTH, HEIGHT);
-	struct virtio_gpu_transfer_to_host_2d transfer = {
-		.hdr = driver_header(VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, 0),
-		.r = RECT(0, 0, WIDTH, HEIGHT),
-		.resource_id = 7,
-	};
 	struct virtio_gpu_resource_flush now = {
 		.hdr = driver_header(VIRTIO_GPU_CMD_RESOURCE_FLUSH, 1),
 		.r = RECT(0, 0, WIDTH, HEIGHT),
@@ -188,21 +183,10 @@ START_TEST(a_whole_frame_may_be_posted_at_once)
 	};
 
 	for (unsigned i = 0; i < 10; i++) {
-		struct posted *first, *second;
-		struct reply r;
 
 		pages_scribble(p);
-		first = driver_add(d, &(struct request){ REQUEST(transfer),
-							 .room = 24 });
-		second = driver_add(d, &(struct request){ REQUEST(now),
-							  .room = 24 });
-		driver_publish(d, CONTROLQ);
-		r = driver_collect(d, second);
-		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_NODATA, 24);
-		r = driver_collect(d, first);
-		EXPECT_REPLY(r, VIRTIO_GPU_RESP_OK_NODATA, 24);
-		twin_do(d->twin, &transfer, sizeof(transfer));
-		twin_do(d->twin, &now, sizeof(now));
+		transfer_and(d, 7, RECT(0, 0, WIDTH, HEIGHT),
+			     &(struct request){ REQUEST(now), .room = 24 });
 		expect_screen(d);
 	}
 }

@@ -4,6 +4,8 @@
  *
  * QEMU's docs/interop/vhost-user.rst, "VHOST_USER_SET_MEM_TABLE".
  */
+#include <stdlib.h>
+
 #include "commands.h"
 #include "sequence.h"
 #include "suites.h"
@@ -187,6 +189,64 @@ START_TEST(memory_may_go_away_under_a_backing)
 	unplug_last(d);
 	detach_backing(d, 7);
 	driver_expect_alive(d);
+	if (program_takes_options()) {
+		ck_assert(program_said(d->program, "not in guest memory"));
+		ck_assert(!program_said(d->program, "backing ends before"));
+	}
+}
+END_TEST
+
+/* The same memory, its only region cut in two where the entries lie. */
+static void cut_region(struct driver *d, uint64_t gpa)
+{
+	struct message table = ram_table(d->ram);
+	struct vu_region *r = table.table.regions;
+	uint64_t size = gpa - r[0].gpa;
+
+	trail_step("one region becomes two");
+	r[1] = (struct vu_region){ .gpa = gpa,
+				   .size = r[0].size - size,
+				   .ua = r[0].ua + size,
+				   .mmap_offset = r[0].mmap_offset + size };
+	r[0].size = size;
+	table.table.count = 2;
+	table.header.size += sizeof(*r);
+	table.fds[table.nfds++] = table.fds[0];
+	frontend_tell(d->fe, &table);
+}
+
+/*
+ * What was cut into as many pieces as there were entries comes in twice as many,
+ * for which there is no budget. It is back when they are fewer.
+ */
+START_TEST(another_table_is_paid_for)
+{
+	enum { ENTRIES = 16384 };
+	struct virtio_gpu_mem_entry *e = calloc(ENTRIES, sizeof(*e));
+	struct axes axes = *_axes;
+	struct driver *d;
+	uint64_t middle;
+
+	program_need_options();
+	axes.layout = LAYOUT_ONE;
+	d = driver_start_with(&(struct driver_options){
+		.axes = &axes, .options = "--max-hostmem=1" });
+	middle = d->ram->regions[0].vu.gpa + d->ram->regions[0].vu.size / 2;
+	for (unsigned i = 0; i < ENTRIES; i++)
+		e[i] = (struct virtio_gpu_mem_entry){ .addr = middle - 64,
+						      .length = 128 };
+	create_2d(d, 7, BGRX, 1, 1);
+	for (unsigned i = 0; i < 3; i++) {
+		EXPECT_DONE(try_attach(d, 7, ENTRIES, e, ENTRIES));
+		transfer_to_host(d, 7, RECT(0, 0, 1, 1), 0);
+		cut_region(d, middle);
+		EXPECT_REFUSED(try_transfer(d, 7, RECT(0, 0, 1, 1), 0),
+			       OUT_OF_MEMORY);
+		frontend_send_memory(d->fe);
+		transfer_to_host(d, 7, RECT(0, 0, 1, 1), 0);
+		detach_backing(d, 7);
+	}
+	free(e);
 }
 END_TEST
 
@@ -236,6 +296,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("table", memory_may_move_under_a_backing, "A17 A23"),
 	ONCE("table", memory_may_move_in_a_pause, "A17 A23"),
 	ONCE("table", memory_may_go_away_under_a_backing, "A17 A22 A23"),
+	ONCE("table", another_table_is_paid_for, "A23 H18"),
 	ON_AXES_WITH(SPLIT_RINGS, "rings", the_descriptors_may_be_pixels,
 		     "H58"),
 	ON_ALL_AXES("rings", everything_may_be_pixels, "H58"),

@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 	static suite_maker *const suites[] = {
 		create_suite,
 		budget_suite,
+		leftovers_suite,
 		unref_suite,
 		scanout_suite,
 		badscanout_suite,
@@ -27,6 +28,7 @@ int main(int argc, char **argv)
 		edidmodes_suite,
 		monitors_suite,
 		pngdisplay_suite,
+		pngfolder_suite,
 		qemudisplay_suite,
 		qemuslow_suite,
 		qemuasking_suite,

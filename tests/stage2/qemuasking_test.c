@@ -7,6 +7,7 @@
  */
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "asking.h"
 #include "edid_read.h"
@@ -173,6 +174,15 @@ START_TEST(requests_share_a_question)
 }
 END_TEST
 
+/* It does nothing more once this returns, until SIGCONT. */
+static void freeze(const struct driver *d)
+{
+	siginfo_t info;
+
+	kill(d->program->pid, SIGSTOP);
+	waitid(P_PID, (id_t)d->program->pid, &info, WSTOPPED);
+}
+
 /*
  * QEMU answers, its window is resized, the guest hears of it and asks: all while
  * the device was doing something else. The first answer is not the second's.
@@ -191,7 +201,7 @@ START_TEST(an_answer_is_not_older_than_its_request)
 		s->mute = true;
 		first = post_info(d);
 		await_question(s);
-		kill(d->program->pid, SIGSTOP);
+		freeze(d);
 		screen_answer(s, SCREEN_GET_DISPLAY_INFO, &info, sizeof(info));
 		second = post_info(d);
 		kill(d->program->pid, SIGCONT);

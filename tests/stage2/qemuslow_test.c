@@ -326,6 +326,30 @@ START_TEST(what_could_not_be_sent_follows)
 }
 END_TEST
 
+/* However often: it says so a few times. */
+START_TEST(want_of_memory_is_said_a_few_times)
+{
+	enum { TIMES = 1000, LINES_A_SECOND = 11 };
+	struct driver *d = start();
+	uint64_t began, seconds;
+	unsigned lines;
+
+	create_2d(d, 7, BGRX, WIDTH, HEIGHT);
+	program_starve(d->program, BYTES / 1024 * 3 / 2);
+	set_scanout(d, 0, 7, all);
+	began = pump_now();
+	d->guarded = false;
+	trail_quiet(true);
+	for (unsigned i = 0; i < TIMES; i++)
+		flush(d, 7, all);
+	trail_quiet(false);
+	seconds = (pump_now() - began) / 1000 + 2;
+	lines = program_said(d->program, "no memory to show");
+	ck_assert_uint_ge(lines, 1);
+	ck_assert_uint_le(lines, seconds * LINES_A_SECOND);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("device", nothing_waits_for_it, "A53 A55"),
 	ONCE("device", a_ring_stops_without_it, "A53 A55"),
@@ -339,6 +363,7 @@ static const struct test tests[] = {
 	ONCE("screen", it_may_read_in_sips, "A55"),
 	ONCE("gone", it_may_be_closed_before_the_stop, "A55"),
 	ONCE("memory", what_could_not_be_sent_follows, NULL),
+	ONCE("memory", want_of_memory_is_said_a_few_times, NULL),
 	{ 0 }
 };
 

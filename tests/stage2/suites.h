@@ -8,6 +8,7 @@
 
 suite_maker create_suite;
 suite_maker budget_suite;
+suite_maker leftovers_suite;
 suite_maker qemudisplay_suite;
 suite_maker qemuslow_suite;
 suite_maker qemuasking_suite;
@@ -28,5 +29,6 @@ suite_maker edid_suite;
 suite_maker edidmodes_suite;
 suite_maker monitors_suite;
 suite_maker pngdisplay_suite;
+suite_maker pngfolder_suite;
 
 #endif

@@ -318,7 +318,6 @@ START_TEST(it_wakes_where_nothing_was)
 	take(b);
 	ck_assert_uint_eq(b->wakes, 1);
 	show(b, r);
-	off(b);
 	ck_assert_uint_eq(b->wakes, 2);
 	show(b, r);
 	take(b);
@@ -332,6 +331,22 @@ START_TEST(it_wakes_where_nothing_was)
 	ck_assert_uint_eq(b->wakes, 4);
 	mailbox_again(&b->boxes, 0);
 	ck_assert_uint_eq(b->wakes, 5);
+	bench_free(b);
+}
+END_TEST
+
+/* Who left what was there has to know, and lets go. */
+START_TEST(it_wakes_when_the_scanout_goes_off)
+{
+	struct bench *b = bench_new();
+
+	on(b);
+	show(b, picture_all(b->p));
+	ck_assert_uint_eq(b->wakes, 1);
+	ck_assert(!mailbox_is_off(&b->boxes, 0));
+	off(b);
+	ck_assert_uint_eq(b->wakes, 2);
+	ck_assert(mailbox_is_off(&b->boxes, 0));
 	bench_free(b);
 }
 END_TEST
@@ -354,6 +369,7 @@ Suite *mailbox_units(void)
 	tcase_add_test(alone, an_open_mailbox_can_be_left_as_it_was);
 	tcase_add_test(alone, everything_can_be_had_again);
 	tcase_add_test(alone, it_wakes_where_nothing_was);
+	tcase_add_test(alone, it_wakes_when_the_scanout_goes_off);
 	suite_add_tcase(suite, alone);
 	return suite;
 }

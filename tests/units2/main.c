@@ -18,10 +18,12 @@ int main(void)
 	SRunner *runner = srunner_create(mailbox_units());
 	int run, failed;
 
+	srunner_add_suite(runner, account_units());
 	srunner_add_suite(runner, threads_units());
 	srunner_add_suite(runner, uplink_units());
 	srunner_add_suite(runner, pngfile_units());
 	srunner_add_suite(runner, pngdisplay_units());
+	srunner_add_suite(runner, warnings_units());
 	srunner_add_suite(runner, layers_units());
 	srunner_add_suite(runner, viewport_units());
 	srunner_run_all(runner, CK_NORMAL);

@@ -307,6 +307,48 @@ START_TEST(what_could_not_be_written_is_tried_again)
 }
 END_TEST
 
+START_TEST(off_keeps_what_could_not_be_written)
+{
+	struct bench *b = bench_new();
+	int warnings = listen_to_warnings();
+
+	size(b, 0, WIDTH, HEIGHT);
+	next(b, 0);
+	wait_for_file(b, b->file);
+	folder_remove(b->folder);
+	next(b, 0);
+	expect_warning(warnings, "scanout0.png: No such file or directory\n");
+	size(b, 0, 0, 0);
+	mkdir(b->folder, 0777);
+	stop(b);
+	expect_file(b, b->file);
+	bench_free(b);
+}
+END_TEST
+
+/* Without any for the copy that is taken, it is taken again. */
+START_TEST(a_picture_waits_for_memory)
+{
+	struct picture *black = picture_new(WIDTH, HEIGHT / 2);
+	struct bench *b = bench_new();
+
+	size(b, 0, WIDTH, HEIGHT);
+	next(b, 0);
+	wait_for_file(b, b->file);
+	disk_hangs();
+	next(b, 0);
+	disk_is_waited_for();
+	size(b, 0, WIDTH, HEIGHT / 2);
+	memory_runs_out(1);
+	disk_goes_on();
+	picture_free(b->p);
+	b->p = black;
+	wait_for_file(b, b->file);
+	stop(b);
+	bench_free(b);
+}
+END_TEST
+
 START_TEST(it_ends_also_if_nothing_can_be_written)
 {
 	struct bench *b = bench_new();
@@ -333,6 +375,8 @@ Suite *pngdisplay_units(void)
 	tcase_add_test(tests, pictures_keep_their_distance);
 	tcase_add_test(tests, nothing_new_writes_nothing);
 	tcase_add_test(tests, what_could_not_be_written_is_tried_again);
+	tcase_add_test(tests, off_keeps_what_could_not_be_written);
+	tcase_add_test(tests, a_picture_waits_for_memory);
 	tcase_add_test(tests, it_ends_also_if_nothing_can_be_written);
 	tcase_set_timeout(tests, 120);
 	suite_add_tcase(suite, tests);

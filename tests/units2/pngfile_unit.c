@@ -24,7 +24,9 @@ static struct picture *picture_drawn(uint32_t width, uint32_t height)
 
 static const char *write_picture(const char *path, struct picture *p)
 {
-	struct frame frame = { p->res.width, p->res.height, p->shown };
+	struct frame frame = { .width = p->res.width,
+			       .height = p->res.height,
+			       .pixels = p->shown };
 
 	return pngfile_write(path, &frame);
 }

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "units.h"
 
+#include <SDL.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -242,6 +243,10 @@ void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 int __real_rename(const char *from, const char *to);
 int __wrap_rename(const char *from, const char *to);
+SDL_Texture *__real_SDL_CreateTexture(SDL_Renderer *renderer, uint32_t format,
+				      int access, int width, int height);
+SDL_Texture *__wrap_SDL_CreateTexture(SDL_Renderer *renderer, uint32_t format,
+				      int access, int width, int height);
 
 static unsigned calls_without_memory;
 
@@ -256,6 +261,23 @@ void *__wrap_calloc(size_t count, size_t size)
 		return __real_calloc(count, size);
 	calls_without_memory--;
 	errno = ENOMEM;
+	return NULL;
+}
+
+static bool no_textures;
+
+void textures_run_out(void)
+{
+	no_textures = true;
+}
+
+SDL_Texture *__wrap_SDL_CreateTexture(SDL_Renderer *renderer, uint32_t format,
+				      int access, int width, int height)
+{
+	if (!no_textures)
+		return __real_SDL_CreateTexture(renderer, format, access, width,
+						height);
+	SDL_SetError("it is too large");
 	return NULL;
 }
 

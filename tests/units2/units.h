@@ -64,14 +64,17 @@ const char *folder_path(const char *folder, const char *name);
 /* The next `times` calls of calloc() by the device have no memory. */
 void memory_runs_out(unsigned times);
 
+/* From now on SDL makes none for the device. */
+void textures_run_out(void);
+
 /* The disk hangs: rename() by the device waits until it goes on. */
 void disk_hangs(void);
 /* Waits until somebody is waiting there. */
 void disk_is_waited_for(void);
 void disk_goes_on(void);
 
-Suite *mailbox_units(void), *threads_units(void), *uplink_units(void),
-	*pngfile_units(void), *pngdisplay_units(void), *layers_units(void),
-	*viewport_units(void);
+Suite *warnings_units(void), *mailbox_units(void), *account_units(void),
+	*threads_units(void), *uplink_units(void), *pngfile_units(void),
+	*pngdisplay_units(void), *layers_units(void), *viewport_units(void);
 
 #endif

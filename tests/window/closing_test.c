@@ -36,6 +36,7 @@ static void expect_end(struct xserver *x, struct driver *d)
 	driver_expect_alive(d);
 	ck_assert(!p->ended);
 	program_expect_rest(p);
+	ck_assert_uint_eq(xserver_count(x), 0);
 	p->may_end = true;
 	driver_end(d);
 	program_expect_status(p, 0);

@@ -1,10 +1,14 @@
 /*
  * The keys that are the window's.
  */
+#define _GNU_SOURCE
+#include <X11/keysym.h>
 #include <png.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "windowed.h"
@@ -90,6 +94,25 @@ START_TEST(s_says_why_it_could_not)
 }
 END_TEST
 
+/* Then nothing is left of it. */
+START_TEST(s_may_find_the_disk_full)
+{
+	struct xserver *x = xserver_start();
+	struct rlimit full = { 4096, 4096 };
+	struct driver *d;
+
+	go_to_own_folder();
+	signal(SIGXFSZ, SIG_IGN);
+	d = windowed_start(x, "");
+	prlimit(d->program->pid, RLIMIT_FSIZE, &full, NULL);
+	show_new(d, 0, 7, BGRX, 200, 150);
+	xserver_press(x, xserver_window(x, "Virtual-1 200x150"), 's');
+	expect_line(d, "Virtual-1-001.png can't be saved: ");
+	ck_assert_int_ne(access("Virtual-1-001.png", F_OK), 0);
+	driver_expect_alive(d);
+}
+END_TEST
+
 /* ---- full screen ---- */
 
 START_TEST(f_fills_the_screen_and_back)
@@ -149,6 +172,8 @@ START_TEST(other_keys_do_nothing)
 		if (!strchr("fsq", letter))
 			xserver_press(x, w, letter);
 		xserver_type(x, w, letter);
+		xserver_type_with(x, w, XK_Control_L, letter);
+		xserver_type_with(x, w, XK_Alt_L, letter);
 	}
 	driver_expect_alive(d);
 	unref(d, 7);
@@ -176,6 +201,7 @@ static const struct test tests[] = {
 	ONCE("save", s_saves_the_scanouts_picture, NULL),
 	ONCE("save", s_saves_nothing_while_it_is_off, NULL),
 	ONCE("save", s_says_why_it_could_not, NULL),
+	ONCE("save", s_may_find_the_disk_full, NULL),
 	ONCE("full", f_fills_the_screen_and_back, NULL),
 	ONCE("full", full_stays_full, NULL),
 	ONCE("all", other_keys_do_nothing, NULL),

@@ -267,6 +267,11 @@ void xserver_wait_pointer(struct xserver *x, bool seen)
 	}
 }
 
+static void focus(struct xserver *x, Window w)
+{
+	XSetInputFocus(x->display, w, RevertToNone, CurrentTime);
+}
+
 static void key(struct xserver *x, KeySym sym, Bool down)
 {
 	XTestFakeKeyEvent(x->display, XKeysymToKeycode(x->display, sym), down,
@@ -275,23 +280,29 @@ static void key(struct xserver *x, KeySym sym, Bool down)
 
 void xserver_type(struct xserver *x, Window w, char letter)
 {
-	XSetInputFocus(x->display, w, RevertToNone, CurrentTime);
+	focus(x, w);
 	key(x, (KeySym)letter, True);
 	key(x, (KeySym)letter, False);
 	xserver_sync(x);
 }
 
+/* Within 2 ms SDL takes a key's next press for its repetition. */
+void xserver_type_with(struct xserver *x, Window w, KeySym held, char letter)
+{
+	focus(x, w);
+	key(x, held, True);
+	xserver_type(x, w, letter);
+	key(x, held, False);
+	xserver_wait(x);
+}
+
 void xserver_press(struct xserver *x, Window w, char letter)
 {
 	trail_step("Ctrl, Alt and %c are pressed", letter);
-	XSetInputFocus(x->display, w, RevertToNone, CurrentTime);
+	focus(x, w);
 	key(x, XK_Control_L, True);
-	key(x, XK_Alt_L, True);
-	xserver_type(x, w, letter);
-	key(x, XK_Alt_L, False);
+	xserver_type_with(x, w, XK_Alt_L, letter);
 	key(x, XK_Control_L, False);
-	xserver_sync(x);
-	/* Within 2 ms SDL takes a key's next press for its repetition. */
 	xserver_wait(x);
 }
 

@@ -46,7 +46,9 @@ struct picture *xserver_look(struct xserver *x, Window w);
 void xserver_resize(struct xserver *x, Window w, unsigned width,
 		    unsigned height);
 void xserver_press(struct xserver *x, Window w, char letter);
-void xserver_type(struct xserver *x, Window w, char letter); /* alone */
+/* The letter alone, and with one key held down. */
+void xserver_type(struct xserver *x, Window w, char letter);
+void xserver_type_with(struct xserver *x, Window w, KeySym held, char letter);
 void xserver_close(struct xserver *x, Window w);
 void xserver_move(struct xserver *x, Window w, int left, int top);
 void xserver_point(struct xserver *x, int left, int top); /* the mouse */
