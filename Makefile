@@ -4,7 +4,7 @@
 # stage N links the objects of the stages before it unchanged, adds its own, and
 # sees no header of a later one.
 
-STAGES  = 1 2
+STAGES  = 1 2 3
 NEWEST  = $(lastword $(STAGES))
 VERSION = 0.1
 
@@ -38,15 +38,22 @@ STAGE2  = checked format resource image backing transfer scanout \
 	  windows resize closing screenshot
 PARTS2  = $(PARTS1) $(STAGE2:%=$O/$(FOLDER2)/%.o)
 
+FOLDER3 = stage3-cursor
+STAGE3  = cursor cursoroverlay cursorfiles windowpointer qemucursor
+PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
+
 # What a stage uses that isn't ours, as pkg-config names it.
 USES2   = sdl2 libpng
 LIBS2   = $$(pkg-config --libs $(USES2)) -pthread
+USES3   = $(USES2)
+LIBS3   = $(LIBS2)
 
 PROGRAMS = $(STAGES:%=$O/stage%)
 all: $(PROGRAMS)
 
 $O/stage1: $O/$(FOLDER1)/main.o $(PARTS1)
 $O/stage2: $O/$(FOLDER2)/main.o $(PARTS2)
+$O/stage3: $O/$(FOLDER3)/main.o $(PARTS3)
 
 $(PROGRAMS):
 	@echo "  LD  $@"
@@ -64,6 +71,7 @@ $O/$$(FOLDER$1)/%.o: $$(FOLDER$1)/%.c | packages-build
 endef
 $(eval $(call compile_stage,1,2 3 4 5))
 $(eval $(call compile_stage,2,3 4 5))
+$(eval $(call compile_stage,3,4 5))
 
 # ---- the harness and its suites ----
 
@@ -75,6 +83,7 @@ suites: $(SUITES) $T/suite-late
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
+$T/suite3: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage3/*.c)) $(HARNESS)
 
 $T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
@@ -87,7 +96,7 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -105,7 +114,7 @@ $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o 
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
 $T/suite-window: $(WINDOW) $(HARNESS)
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst libpng) \
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check x11 xtst xfixes libpng) \
 		-pthread
 
 # Parts of stage 2, linked to tests that do to them what no driver can. UNITS=
@@ -121,15 +130,29 @@ $O/units2/%.o: tests/units2/%.c | packages-build packages-check
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check $(USES2)) \
 		-I$(FOLDER1) -I$(FOLDER2) -c -o $@ $<
 
+# And of stage 3.
+UNITS3 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units3/*.c))
+$O/units3/units: $(UNITS3) $(PARTS3)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS3) \
+		$$(pkg-config --libs check)
+$O/units3/%.o: tests/units3/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check) \
+		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -c -o $@ $<
+
 # ---- running ----
 
 # Our own programs in the guest. They are static: it has no libraries to speak of.
 G        = $(if $(SAN),build,$O)/guest
-GUESTS   = $(addprefix $G/programs/,fbdev gallery)
+GUESTS   = $(addprefix $G/programs/,fbdev gallery cursor)
 programs: $(GUESTS)
 $G/programs/fbdev: $(addprefix $G/objects/,fbdev.o canvas.o font.o)
 $G/programs/gallery: $(addprefix $G/objects/,gallery.o refusals.o kms.o \
 		     canvas.o font.o)
+$G/programs/cursor: $(addprefix $G/objects/,pointing.o pointers.o kms.o \
+		    canvas.o font.o)
 
 $(GUESTS):
 	@mkdir -p $(@D)
@@ -184,7 +207,9 @@ SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
-	  e2e2 newest newest-san
+	  e2e2
+CHECKS3 = suite3 suite3-san units3 units3-san units3-threads e2e3 \
+	  newest newest-san
 
 # What builds everything comes first; then guests, which keep one processor busy,
 # run beside the rest. The sanitizers look at the newest program, which holds all
@@ -245,14 +270,17 @@ check-generic: all guest packages-check packages-generic
 	@tests/qemu/e2e.py --device="$(call device,$(NEWEST))" --no-skip \
 		$(or $(TESTS),generic)
 
-window: $O/stage2 $T/suite-window
+# A later stage's: what it adds to them, and whether the rest is still there.
+window: all $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
+	@$T/suite-window --device=$(CURDIR)/$O/stage$(NEWEST) \
+		$(or $(TESTS),shown pointer)
 # SDL loads much that frees little; ours is looked at without OpenGL below.
 window-san: $T/suite-window
-	@$(MAKE) --no-print-directory build/san/stage2 SAN=1
+	@$(MAKE) --no-print-directory all SAN=1
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/window/leaks:print_suppressions=0 \
 		SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 \
-		$T/suite-window --device=$(CURDIR)/build/san/stage2 $(TESTS)
+		$T/suite-window --device=$(CURDIR)/build/san/stage$(NEWEST) $(TESTS)
 
 late: $O/late $T/suite-late
 	@$T/suite-late --device=$O/late --axes=$(AXES) $(TESTS)
@@ -260,19 +288,19 @@ late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
-units2: $O/units2/units
-	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $O/units2/units
-units2-san:
-	@$(MAKE) --no-print-directory units2 SAN=1
+units2 units3: %: $O/%/units
+	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $<
+units2-san units3-san: %-san:
+	@$(MAKE) --no-print-directory $* SAN=1
 # Who reads what another thread writes, without a lock?
-units2-threads:
-	@$(MAKE) --no-print-directory units2 O=build/threads \
+units2-threads units3-threads: %-threads:
+	@$(MAKE) --no-print-directory $* O=build/threads \
 		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
 # RUNS=20 shows that none is noticed by luck.
-check-mistakes: all suites
+check-mistakes: all suites $T/suite-window
 	@tests/mistakes.py --runs=$(or $(RUNS),1) $(MISTAKES)
-mistakes-sample: all suites
+mistakes-sample: all suites $T/suite-window
 	@tests/mistakes.py --sample=6
 
 selfcheck: all suites
@@ -335,7 +363,8 @@ clean:
 
 .PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window window-san \
-	units2 units2-san units2-threads foreign e2e compilers audit rows \
+	units2 units2-san units2-threads units3 units3-san units3-threads \
+	foreign e2e compilers audit rows \
 	docs-check figures bench bench-device bench-guest format format-check \
 	help clean \
 	packages-build packages-check packages-run packages-generic check-generic \
@@ -359,7 +388,7 @@ clean:
 #: make check1, check2      the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
 #: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
-#:                          (units2-san, units2-threads: with sanitizers)
+#:                          (units2-san, units2-threads: with sanitizers; units3)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'

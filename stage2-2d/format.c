@@ -43,6 +43,7 @@ void format_to_xrgb(const struct format *f, const void *from, uint32_t *to,
 		return;
 	}
 	for (size_t i = 0; i < count; i++, pixel += PIXEL_BYTES)
-		to[i] = (uint32_t)pixel[f->red] << 16 |
+		to[i] = (uint32_t)pixel[f->rest] << 24 |
+			(uint32_t)pixel[f->red] << 16 |
 			(uint32_t)pixel[f->green] << 8 | pixel[f->blue];
 }

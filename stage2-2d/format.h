@@ -8,9 +8,10 @@
  * specification does not say so, Linux and QEMU do. All take four bytes.
  *
  * Displays know one format, x8r8g8b8: a pixel is a 32-bit word 0xXXRRGGBB in
- * host order, rows follow each other without padding unless a stride is given,
- * and the top byte means nothing. On a little-endian host that is B8G8R8X8,
- * which is all that Linux uses for its screens.
+ * host order, rows follow each other without padding unless a stride is given.
+ * The top byte means nothing to them; it is the pixel's fourth byte, be that
+ * alpha or not. On a little-endian host this is B8G8R8X8, which is all that Linux
+ * uses for its screens.
  *
  * virtio 1.3, section 5.7.6.8, RESOURCE_CREATE_2D.
  */
@@ -34,7 +35,7 @@ struct format {
 /* NULL: there is no such format. */
 const struct format *format_find(uint32_t id);
 
-/* Turns `count` pixels of that format into x8r8g8b8. */
+/* Turns `count` pixels of that format into x8r8g8b8, the fourth byte on top. */
 void format_to_xrgb(const struct format *format, const void *from, uint32_t *to,
 		    size_t count);
 

@@ -150,6 +150,39 @@ void layers_compose(const struct layers *layers,
 		put_overlay(layers, &layers->overlays[i], r, to, stride);
 }
 
+/* ---- for the device's thread ---- */
+
+bool overlays_changed(const struct overlay_sources *sources, unsigned scanout)
+{
+	bool changed = false;
+
+	for (unsigned i = 0; i < sources->count; i++) {
+		const struct overlay_source *source = &sources->source[i];
+		struct overlay overlay = { 0 };
+
+		changed |= source->latest(source->arg, scanout, &overlay);
+	}
+	return changed;
+}
+
+void overlays_draw(const struct overlay_sources *sources, unsigned scanout,
+		   struct frame *frame)
+{
+	struct layers layers = { .frame = *frame };
+	struct virtio_gpu_rect all = { 0, 0, frame->width, frame->height };
+
+	for (unsigned i = 0; i < sources->count; i++) {
+		const struct overlay_source *source = &sources->source[i];
+		struct overlay overlay = { 0 };
+
+		source->latest(source->arg, scanout, &overlay);
+		put_overlay(&layers, &overlay, &all, frame->pixels,
+			    (size_t)frame->width * PIXEL_BYTES);
+	}
+}
+
+/* ---- whole pictures ---- */
+
 bool layers_picture(const struct layers *layers, struct frame *picture)
 {
 	const struct frame *frame = &layers->frame;

@@ -40,6 +40,12 @@ struct overlay {
 struct overlay_source {
 	bool (*take)(void *arg, unsigned scanout, struct overlay *overlay);
 	void *arg;
+	/*
+	 * On the device's thread: what it is now. Returns whether that is still
+	 * to be taken. The pixels are good until the source changes them, on
+	 * the same thread.
+	 */
+	bool (*latest)(void *arg, unsigned scanout, struct overlay *overlay);
 };
 
 struct overlay_sources {
@@ -80,6 +86,14 @@ bool layers_take(struct layers *layers);
 void layers_compose(const struct layers *layers,
 		    const struct virtio_gpu_rect *r, uint32_t *to,
 		    size_t stride);
+
+/*
+ * On the device's thread: is one of them still to be taken? And draws them all,
+ * as they are now, into a scanout's frame.
+ */
+bool overlays_changed(const struct overlay_sources *sources, unsigned scanout);
+void overlays_draw(const struct overlay_sources *sources, unsigned scanout,
+		   struct frame *frame);
 
 /* All of that, to be freed with frame_free(). False: no memory. */
 bool layers_picture(const struct layers *layers, struct frame *picture);

@@ -35,19 +35,24 @@ static void wake(void *arg, unsigned scanout)
 	pthread_mutex_unlock(&png->lock);
 }
 
-/* The picture may be newer than the file, and its mailbox is about to drop it. */
+/*
+ * The picture may be newer than the file, and its mailbox is about to drop it. So
+ * may be what lies over it, which perhaps goes as well.
+ */
 static void keep_last(struct pngdisplay *png, unsigned scanout)
 {
 	struct mailbox *box = mailbox_open(&png->boxes, scanout);
 	struct frame last = { 0 };
 
-	if (box->resized || !rect_empty(&box->damage)) {
+	if (box->resized || !rect_empty(&box->damage) ||
+	    overlays_changed(&png->overlays, scanout)) {
 		last = box->frame;
 		box->frame = (struct frame){ 0 };
 	}
 	mailbox_close(box, false);
 	if (!last.width)
 		return;
+	overlays_draw(&png->overlays, scanout, &last);
 	pthread_mutex_lock(&png->lock);
 	frame_free(&png->heads[scanout].last);
 	png->heads[scanout].last = last;
@@ -115,13 +120,17 @@ static void take(struct pngdisplay *png, struct pnghead *head,
 	if (frame->width || !mailbox_is_off(&png->boxes, head->scanout)) {
 		if (changed)
 			head->state = PNG_UNWRITTEN;
+		head->flat = false;
 	} else {
 		struct frame *kept = last->width ? last : &unwritten;
 
+		head->flat |= kept == last;
 		*frame = *kept;
 		*kept = (struct frame){ 0 };
 		head->state = frame->width ? PNG_UNWRITTEN : PNG_NOTHING;
 	}
+	if (head->flat)
+		head->layers.count = 0;
 	frame_free(last);
 	frame_free(&unwritten);
 }

@@ -46,12 +46,14 @@ struct pnghead {
 	/* The main thread's. */
 	struct layers layers;
 	enum png_state state;
+	bool flat;	 /* what lay over layers.frame is drawn into it */
 	uint64_t due_us; /* nothing is taken or written before */
 	const char *why; /* it couldn't be written; NULL: it could */
 
 	/* Both threads', under the lock. */
-	bool news;	   /* the mailbox has something, or there is: */
-	struct frame last; /* what wasn't taken before the scanout went off */
+	bool news; /* the mailbox has something, or there is: */
+	/* What wasn't taken before the scanout went off; flat. */
+	struct frame last;
 };
 
 struct pngdisplay {

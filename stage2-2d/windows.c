@@ -148,6 +148,15 @@ static void take_news(struct windows *windows)
 	}
 }
 
+static void work(struct windows *windows)
+{
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
+		window_work(&windows->window[i]);
+	for (unsigned i = 0; i < windows->handler_count; i++)
+		if (windows->handlers[i].taken)
+			windows->handlers[i].taken(windows->handlers[i].arg);
+}
+
 static void run(void *arg)
 {
 	struct windows *windows = arg;
@@ -156,10 +165,8 @@ static void run(void *arg)
 	while (!windows->stopped) {
 		handle_events(windows);
 		take_news(windows);
-		if (windows->closing.begun)
-			continue;
-		for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
-			window_work(&windows->window[i]);
+		if (!windows->closing.begun)
+			work(windows);
 	}
 }
 
@@ -292,11 +299,13 @@ void windows_add(struct windows *windows, struct display *display,
 	resize_add(&windows->resize, display->gpu, uplink);
 	closing_init(&windows->closing, server, uplink, options);
 	windows_add_handler(windows,
-			    &(struct window_handler){ window_handle, windows });
+			    &(struct window_handler){ .handle = window_handle,
+						      .arg = windows });
 	windows_add_handler(windows, &(struct window_handler){
-					     windowsize_handle, windows });
-	windows_add_handler(windows,
-			    &(struct window_handler){ windowkeys_handle,
-						      &windows->keys });
+					     .handle = windowsize_handle,
+					     .arg = windows });
+	windows_add_handler(windows, &(struct window_handler){
+					     .handle = windowkeys_handle,
+					     .arg = &windows->keys });
 	display_add(display, &windows->kind);
 }

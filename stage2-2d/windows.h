@@ -41,6 +41,11 @@ struct window_handler {
 	bool (*handle)(void *arg, struct window *window,
 		       const SDL_Event *event);
 	void *arg;
+	/*
+	 * Behind all events: windows have taken what there was to take. May be
+	 * NULL.
+	 */
+	void (*taken)(void *arg);
 };
 
 struct windows {

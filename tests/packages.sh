@@ -40,6 +40,7 @@ table() {
 	check python3              python3
 	check libx11-dev           x11.pc
 	check libxtst-dev          xtst.pc
+	check libxfixes-dev        xfixes.pc
 	check xvfb                 Xvfb
 	check xdotool              xdotool
 	run   python3              python3

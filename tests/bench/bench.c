@@ -196,30 +196,40 @@ const char *with_bar(double value, double bar)
 
 /* ---- chains ---- */
 
+void lane_init_on(struct lane *lane, struct driver *d, struct ring *ring)
+{
+	*lane = (struct lane){ .d = d, .ring = ring };
+}
+
 void lane_init(struct lane *lane, struct driver *d)
 {
-	*lane = (struct lane){ .d = d };
+	lane_init_on(lane, d, d->control);
+}
+
+static void set_desc(struct ring *ring, unsigned index, uint64_t addr,
+		     uint32_t len, uint16_t flags)
+{
+	split_set_desc(ring, index,
+		       (struct vring_desc){ addr, len, flags,
+					    (uint16_t)(index + 1) });
 }
 
 unsigned lane_add(struct lane *lane, const void *request, uint32_t len,
 		  uint32_t room)
 {
 	struct ram *ram = lane->d->ram;
-	struct ring *ring = lane->d->control;
 	uint64_t at = ram_alloc(ram, len, 8, "request");
-	uint64_t to = ram_alloc(ram, room, 8, "response");
-	uint16_t head = (uint16_t)(2 * lane->count);
+	uint64_t to = room ? ram_alloc(ram, room, 8, "response") : 0;
+	unsigned head = 2 * lane->count;
 
 	if (lane->count == LANE_CHAINS) {
 		fprintf(stderr, "bench: too many chains\n");
 		exit(1);
 	}
 	ram_write(ram, at, request, len);
-	split_set_desc(ring, head,
-		       (struct vring_desc){ at, len, VRING_DESC_F_NEXT,
-					    (uint16_t)(head + 1) });
-	split_set_desc(ring, head + 1u,
-		       (struct vring_desc){ to, room, VRING_DESC_F_WRITE, 0 });
+	set_desc(lane->ring, head, at, len, room ? VRING_DESC_F_NEXT : 0);
+	if (room)
+		set_desc(lane->ring, head + 1, to, room, VRING_DESC_F_WRITE);
 	lane->response[lane->count] = to;
 	return lane->count++;
 }
@@ -254,15 +264,15 @@ static unsigned turn_round(struct ring *r, bool again)
 static void offer(struct lane *lane, unsigned first, unsigned n)
 {
 	for (unsigned i = first; i < first + n; i++)
-		split_offer(lane->d->control, (uint16_t)(2 * i));
-	ring_kick_now(lane->d->control);
+		split_offer(lane->ring, (uint16_t)(2 * i));
+	ring_kick_now(lane->ring);
 }
 
 void lane_once(struct lane *lane, unsigned first, unsigned n)
 {
 	offer(lane, first, n);
 	while (n)
-		n -= turn_round(lane->d->control, false);
+		n -= turn_round(lane->ring, false);
 }
 
 unsigned lane_keep(struct lane *lane, unsigned first, unsigned n, double end)
@@ -271,9 +281,9 @@ unsigned lane_keep(struct lane *lane, unsigned first, unsigned n, double end)
 
 	offer(lane, first, n);
 	while (seconds() < end)
-		answered += turn_round(lane->d->control, true);
+		answered += turn_round(lane->ring, true);
 	while (in_flight)
-		in_flight -= turn_round(lane->d->control, false);
+		in_flight -= turn_round(lane->ring, false);
 	return answered + n;
 }
 

@@ -63,20 +63,23 @@ double median_ratio(const struct figure *a, const struct figure *b);
 const char *with_bar(double value, double bar);
 
 /*
- * A control ring whose chains are made once; offering one again is all that the
- * driver's side does. Chain i is descriptor 2i, the request, and 2i + 1, room
- * for the response.
+ * A ring whose chains are made once; offering one again is all that the driver's
+ * side does. Chain i is descriptor 2i, the request, and 2i + 1, room for the
+ * response, if it has any.
  */
 enum { LANE_CHAINS = 128 };
 
 struct lane {
 	struct driver *d;
+	struct ring *ring;
 	unsigned count;
-	uint64_t response[LANE_CHAINS];
+	uint64_t response[LANE_CHAINS]; /* 0: there is no room for it */
 };
 
-/* From here on driver_send() may not be used on that driver. */
+/* From here on driver_send() may not use that ring: the control ring. */
 void lane_init(struct lane *lane, struct driver *d);
+/* The same on either of the driver's. */
+void lane_init_on(struct lane *lane, struct driver *d, struct ring *ring);
 /* Returns its number: the next one. */
 unsigned lane_add(struct lane *lane, const void *request, uint32_t len,
 		  uint32_t room);
@@ -87,13 +90,13 @@ void lane_once(struct lane *lane, unsigned first, unsigned n);
  * Returns how many were answered.
  */
 unsigned lane_keep(struct lane *lane, unsigned first, unsigned n, double end);
-/* Ends the program if an answer is an error. */
+/* Ends the program if an answer is an error; each has room for one. */
 void lane_check(struct lane *lane, unsigned first, unsigned n);
 
 /* The parts. */
 void bench_roundtrips(const struct bench *b),
 	bench_transfers(const struct bench *b),
 	bench_resources(const struct bench *b),
-	bench_frames(const struct bench *b);
+	bench_frames(const struct bench *b), bench_moves(const struct bench *b);
 
 #endif

@@ -6,17 +6,15 @@
  * arrives is another. Peak memory is VmHWM, which counts the guest's own pages.
  */
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bench.h"
 #include "commands.h"
 #include "screen.h"
+#include "sink.h"
 
 enum { WIDTH = 1920, HEIGHT = 1080, BYTES = WIDTH * HEIGHT * 4, ROWS = 4 };
 
@@ -27,44 +25,10 @@ struct row {
 	struct lane lane;
 	struct figure guest, arrived;
 	int watch;	  /* the folder of pictures; 0: not looked at */
-	pthread_t reader; /* of QEMU's end of the socket */
-	unsigned updates; /* that it read: atomic */
+	struct sink sink; /* QEMU's end of the socket, where it is looked at */
 };
 
 /* ---- sinks ---- */
-
-struct header {
-	uint32_t request, flags, size;
-};
-
-/* True: `len` bytes were there. */
-static bool read_away(int fd, void *buf, size_t room, size_t len)
-{
-	while (len) {
-		ssize_t n = recv(fd, buf, len < room ? len : room, 0);
-
-		if (n <= 0)
-			return false;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-/* QEMU's end: takes what comes, as soon as it can. */
-static void *read_updates(void *arg)
-{
-	struct row *row = arg;
-	int fd = row->d->fe->screen->fd;
-	struct header header;
-	char *buf = malloc(1 << 20);
-
-	while (read_away(fd, &header, sizeof(header), sizeof(header)) &&
-	       read_away(fd, buf, 1 << 20, header.size))
-		if (header.request == SCREEN_UPDATE)
-			__atomic_add_fetch(&row->updates, 1, __ATOMIC_RELAXED);
-	free(buf);
-	return NULL;
-}
 
 /* Pictures moved into place since it was last asked. */
 static unsigned count_files(int watch)
@@ -85,7 +49,7 @@ static unsigned count_arrived(struct row *row)
 {
 	if (row->watch)
 		return count_files(row->watch);
-	return __atomic_exchange_n(&row->updates, 0, __ATOMIC_RELAXED);
+	return sink_messages(&row->sink, SCREEN_UPDATE);
 }
 
 /* ---- programs ---- */
@@ -136,7 +100,7 @@ static bool start(struct row *row, const struct bench *b)
 		inotify_add_watch(row->watch, display + strlen("png:"),
 				  IN_MOVED_TO);
 	} else {
-		pthread_create(&row->reader, NULL, read_updates, row);
+		sink_start(&row->sink, row->d);
 	}
 	return true;
 }
@@ -145,10 +109,8 @@ static void stop(struct row *row, const struct bench *b)
 {
 	char path[300];
 
-	if (!row->watch) {
-		shutdown(row->d->fe->screen->fd, SHUT_RD);
-		pthread_join(row->reader, NULL);
-	}
+	if (!row->watch)
+		sink_stop(&row->sink);
 	bench_end(row->d);
 	if (!row->watch)
 		return;

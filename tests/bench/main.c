@@ -24,6 +24,7 @@ static const struct {
 	{ "transfers", bench_transfers },
 	{ "resources", bench_resources },
 	{ "frames", bench_frames },
+	{ "moves", bench_moves }, /* of a cursor */
 	{ 0 },
 };
 

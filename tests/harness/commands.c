@@ -61,6 +61,8 @@ static void ask_twin(struct driver *d, const struct request *r,
 {
 	unsigned faults = twin_do(d->twin, r->bytes, r->len);
 
+	if (r->queue == CURSORQ && suite_portable() && !reply->used)
+		return;
 	if (reply->used != sizeof(reply->hdr) ||
 	    !allowed(faults, reply->hdr.type))
 		FAIL("%s: expected %s, used 24; got %s, used %u",
@@ -98,7 +100,7 @@ static struct reply send_fickle(struct driver *d, const struct request *r)
 	other.bytes = hdr;
 	other.cuts = cuts;
 	reply = driver_send(d, &other);
-	if (hdr->flags & VIRTIO_GPU_FLAG_FENCE &&
+	if (hdr->flags & VIRTIO_GPU_FLAG_FENCE && reply.used &&
 	    (reply.hdr.flags != VIRTIO_GPU_FLAG_FENCE ||
 	     reply.hdr.fence_id != hdr->fence_id))
 		FAIL("the fence does not come back with the reply");
@@ -311,7 +313,8 @@ static bool screen_is_right(struct driver *d)
 	pump_once();
 	screen_look(s);
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
-		if (!picture_same(d->twin->scanout[i].shown, s->pictures[i]))
+		if (!picture_same(d->twin->scanout[i].shown, s->pictures[i]) ||
+		    !pointer_same(&d->twin->pointers[i], &s->pointers[i]))
 			return false;
 	return true;
 }
@@ -335,10 +338,13 @@ void expect_screen(struct driver *d)
 	}
 	trail_quiet(quiet);
 	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
-		char what[16];
+		char what[32];
 
 		snprintf(what, sizeof(what), "scanout %u", i);
 		picture_expect(d->twin->scanout[i].shown,
 			       d->fe->screen->pictures[i], what);
+		snprintf(what, sizeof(what), "cursor of scanout %u", i);
+		pointer_expect(&d->twin->pointers[i],
+			       &d->fe->screen->pointers[i], what);
 	}
 }

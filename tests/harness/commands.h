@@ -76,8 +76,9 @@ struct reply try_2d(struct driver *d, const struct request *r);
 uint64_t offset_of(const struct virtio_gpu_rect *r, uint32_t width);
 
 /*
- * FAILs unless the screen shows what the twin does, on each scanout. What was
- * not flushed since its SET_SCANOUT may be anything.
+ * FAILs unless the screen shows what the twin does, on each scanout, cursors
+ * (cursorcommands.h) included. What was not flushed since its SET_SCANOUT may be
+ * anything.
  */
 void expect_screen(struct driver *d);
 

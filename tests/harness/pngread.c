@@ -1,12 +1,18 @@
 /*
  * Reads PNG files by libpng's simplified interface, which gives all or nothing.
  */
+#define _GNU_SOURCE
 #include "pngread.h"
 
 #include <png.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include "picture.h"
+#include "pump.h"
 
 struct picture *png_picture(const char *path)
 {
@@ -27,4 +33,41 @@ struct picture *png_picture(const char *path)
 	png_image_free(&image);
 	free(rgb);
 	return p;
+}
+
+static bool is_there(const char *path, const struct picture *expected)
+{
+	struct picture *got = png_picture(path);
+	bool same = got && picture_same(expected, got);
+
+	picture_free(got);
+	return same;
+}
+
+static int watch_folder(const char *path)
+{
+	int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	char *folder = strdup(path);
+
+	*strrchr(folder, '/') = 0;
+	inotify_add_watch(watch, folder, IN_MOVED_TO);
+	free(folder);
+	return watch;
+}
+
+void png_await(const char *path, const struct picture *expected,
+	       uint64_t patience_ms)
+{
+	uint64_t end = pump_now() + patience_ms;
+	int watch = watch_folder(path);
+	char events[4096];
+
+	while (!is_there(path, expected)) {
+		if (pump_now() > end)
+			picture_expect(expected, png_picture(path), path);
+		if (pump_until_readable(watch, 1000))
+			while (read(watch, events, sizeof(events)) > 0)
+				continue;
+	}
+	close(watch);
 }

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pointer.h"
+
 struct picture;
 
 enum screen_request {
@@ -44,6 +46,12 @@ struct screen_update {
 	uint32_t pixels[]; /* row by row, without gaps */
 };
 
+struct screen_cursor {
+	uint32_t scanout, x, y;
+	uint32_t hot_x, hot_y; /* from here on of an image only */
+	uint32_t pixels[];
+};
+
 struct screen_message {
 	uint32_t request, size;
 	struct screen_message *next;
@@ -51,6 +59,7 @@ struct screen_message {
 		uint8_t payload[0];
 		struct screen_scanout scanout;
 		struct screen_update update;
+		struct screen_cursor cursor;
 	};
 };
 
@@ -72,7 +81,9 @@ struct screen {
 	unsigned questions; /* answered so far */
 	struct screen_message *first, **last;
 	struct picture *pictures[VIRTIO_GPU_MAX_SCANOUTS]; /* screen_look() */
+	struct pointer pointers[VIRTIO_GPU_MAX_SCANOUTS];  /* too */
 	unsigned updates; /* seen by it so far */
+	unsigned cursor_images, cursor_places;
 
 	/* The message that is coming in: bytes of its header and payload. */
 	struct screen_header header;
@@ -115,8 +126,8 @@ struct screen_message *screen_next(struct screen *s);
 
 /*
  * Makes all SCANOUT and UPDATE messages that have come into s->pictures, where
- * NULL stands for a scanout that is off. The messages are gone then. FAILs on
- * those that QEMU could not take.
+ * NULL stands for a scanout that is off, and those of cursors into s->pointers.
+ * The messages are gone then. FAILs on those that QEMU could not take.
  */
 void screen_look(struct screen *s);
 

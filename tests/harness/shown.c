@@ -1,6 +1,6 @@
 /*
  * What the screen shows: SCANOUT and UPDATE messages made into pictures, as
- * QEMU makes them into a surface each. See screen.h.
+ * QEMU makes them into a surface each. Cursors are in pointer.c. See screen.h.
  */
 #include "screen.h"
 
@@ -50,18 +50,24 @@ static void take_update(struct screen *s, const struct screen_message *m)
 	s->updates++;
 }
 
-/* Takes those two kinds of messages out of what is kept. */
+static bool take(struct screen *s, const struct screen_message *m)
+{
+	if (m->request == SCREEN_SCANOUT)
+		take_scanout(s, m);
+	else if (m->request == SCREEN_UPDATE)
+		take_update(s, m);
+	else
+		return pointer_take(s, m);
+	return true;
+}
+
+/* Takes those kinds of messages out of what is kept. */
 void screen_look(struct screen *s)
 {
 	struct screen_message **at = &s->first, *m;
 
 	while ((m = *at)) {
-		if (m->request == SCREEN_SCANOUT)
-			take_scanout(s, m);
-		else if (m->request == SCREEN_UPDATE)
-			take_update(s, m);
-		if (m->request != SCREEN_SCANOUT &&
-		    m->request != SCREEN_UPDATE) {
+		if (!take(s, m)) {
 			at = &m->next;
 			continue;
 		}

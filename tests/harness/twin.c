@@ -20,16 +20,6 @@ enum {
 	MAX_ENTRIES = 262144,
 };
 
-struct twin_resource {
-	uint32_t id, width, height;
-	const char *order; /* of the bytes in a pixel: "BGRX" */
-	uint8_t *bytes;
-	struct virtio_gpu_mem_entry *entries; /* NULL: no backing */
-	uint32_t count;
-	uint64_t size; /* of the backing */
-	struct twin_resource *next;
-};
-
 /* ---- resources ---- */
 
 static struct twin_resource **find(struct twin *t, uint32_t id)
@@ -39,6 +29,11 @@ static struct twin_resource **find(struct twin *t, uint32_t id)
 	while (*at && (*at)->id != id)
 		at = &(*at)->next;
 	return at;
+}
+
+const struct twin_resource *twin_find(struct twin *t, uint32_t id)
+{
+	return *find(t, id);
 }
 
 static const char *order_of(uint32_t format)
@@ -363,6 +358,9 @@ unsigned twin_do(struct twin *t, const void *request, uint32_t len)
 		return set_scanout(t, request);
 	case VIRTIO_GPU_CMD_RESOURCE_FLUSH:
 		return flush(t, request);
+	case VIRTIO_GPU_CMD_UPDATE_CURSOR:
+	case VIRTIO_GPU_CMD_MOVE_CURSOR:
+		return twin_cursor(t, request);
 	}
 	FAIL("the twin does not know type %#x", hdr->type);
 }
@@ -380,6 +378,7 @@ void twin_reset(struct twin *t)
 {
 	while (t->resources)
 		destroy(t, &t->resources);
+	memset(t->pointers, 0, sizeof(t->pointers));
 }
 
 void twin_free(struct twin *t)

@@ -14,9 +14,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "pointer.h"
+
 struct picture;
 struct ram;
-struct twin_resource;
+
+struct twin_resource {
+	uint32_t id, width, height;
+	const char *order; /* of the bytes in a pixel: "BGRX" */
+	uint8_t *bytes;
+	struct virtio_gpu_mem_entry *entries; /* NULL: no backing */
+	uint32_t count;
+	uint64_t size; /* of the backing */
+	struct twin_resource *next;
+};
 
 struct twin_scanout {
 	uint32_t id; /* of its resource; 0: off */
@@ -28,6 +39,7 @@ struct twin {
 	struct ram *ram;
 	uint32_t scanouts;
 	struct twin_scanout scanout[VIRTIO_GPU_MAX_SCANOUTS];
+	struct pointer pointers[VIRTIO_GPU_MAX_SCANOUTS];
 	struct twin_resource *resources;
 	bool hostmem_gone; /* what takes host memory can't be had */
 };
@@ -41,8 +53,13 @@ void twin_reset(struct twin *t);
 
 /*
  * Does what the request asks for and returns 0; or nothing, and returns all the
- * errors that may be answered. FAILs if it isn't a 2D command.
+ * errors that may be answered. FAILs if it is neither a 2D command nor a cursor's.
  */
 unsigned twin_do(struct twin *t, const void *request, uint32_t len);
+
+/* Those of the cursor queue; and a resource, or NULL. */
+unsigned twin_cursor(struct twin *t,
+		     const struct virtio_gpu_update_cursor *cmd);
+const struct twin_resource *twin_find(struct twin *t, uint32_t id);
 
 #endif

@@ -106,7 +106,16 @@ union request {
 	struct virtio_gpu_transfer_to_host_2d transfer;
 	struct virtio_gpu_resource_attach_backing attach;
 	struct virtio_gpu_resource_detach_backing detach;
+	struct virtio_gpu_update_cursor cursor;
 };
+
+static void put_cursor(char *text, size_t size,
+		       const struct virtio_gpu_update_cursor *r)
+{
+	snprintf(text, size, " %u: resource %u at %d, %d, hot spot %u, %u",
+		 r->pos.scanout_id, r->resource_id, (int32_t)r->pos.x,
+		 (int32_t)r->pos.y, r->hot_x, r->hot_y);
+}
 
 static void put_arguments(char *text, size_t size, const union request *r)
 {
@@ -139,6 +148,10 @@ static void put_arguments(char *text, size_t size, const union request *r)
 		break;
 	case VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING:
 		snprintf(text, size, " %u", r->detach.resource_id);
+		break;
+	case VIRTIO_GPU_CMD_UPDATE_CURSOR:
+	case VIRTIO_GPU_CMD_MOVE_CURSOR:
+		put_cursor(text, size, &r->cursor);
 		break;
 	}
 }

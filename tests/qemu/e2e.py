@@ -23,7 +23,8 @@ IMAGES = os.path.join(TOP, "build", "guest")
 # Each module's functions test_* are tests, in the order they stand there.
 MODULES = ["stage1_boot", "stage1_reset", "stage1_pause", "stage1_death",
            "stage2_display", "stage2_edid", "stage2_generic", "stage2_png",
-           "stage2_programs", "stage2_run", "stage2_x11"]
+           "stage2_programs", "stage2_run", "stage2_x11",
+           "stage3_cursor"]
 
 
 def tests(filters):

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -71,19 +70,7 @@ static bool is_shown(struct driver *d, unsigned scanout)
 
 static void wait_for_file(struct driver *d, unsigned scanout)
 {
-	int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	uint64_t end = pump_now() + PATIENCE;
-	char events[4096];
-
-	inotify_add_watch(watch, folder(), IN_MOVED_TO);
-	while (!is_shown(d, scanout)) {
-		if (pump_now() > end)
-			expect_file(d, scanout);
-		if (pump_until_readable(watch, 1000))
-			while (read(watch, events, sizeof(events)) > 0)
-				continue;
-	}
-	close(watch);
+	png_await(file_of(scanout), d->twin->scanout[scanout].shown, PATIENCE);
 }
 
 /* SIGTERM, while the guest is there. */

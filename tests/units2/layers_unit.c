@@ -54,7 +54,8 @@ static struct bench *bench_new(void)
 	for (unsigned i = 0; i < SOURCES; i++) {
 		sources[i] = (struct source){ &b, i };
 		overlays_add(&b.sources,
-			     &(struct overlay_source){ take, &sources[i] });
+			     &(struct overlay_source){ .take = take,
+						       .arg = &sources[i] });
 	}
 	layers_init(&b.layers, &b.boxes, &b.sources, 3);
 	return &b;

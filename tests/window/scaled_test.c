@@ -40,7 +40,7 @@ static void show_whole_factors(void)
 	expect_placed(x, d, w, 5, 1000, 750);
 	xserver_resize(x, w, 200, 150);
 	expect_placed(x, d, w, 1, 200, 150);
-	xserver_window(x, "stage2: Virtual-1 200x150");
+	xserver_window(x, ": Virtual-1 200x150");
 }
 
 START_TEST(whole_factors_are_sharp)

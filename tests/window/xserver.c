@@ -7,6 +7,7 @@
 #include <X11/Xatom.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
+#include <X11/extensions/Xfixes.h>
 #include <X11/keysym.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -231,6 +232,39 @@ void xserver_move(struct xserver *x, Window w, int left, int top)
 {
 	XMoveWindow(x->display, w, left, top);
 	xserver_sync(x);
+}
+
+void xserver_point(struct xserver *x, int left, int top)
+{
+	trail_step("the mouse is at %d, %d", left, top);
+	XTestFakeMotionEvent(x->display, -1, left, top, CurrentTime);
+	xserver_sync(x);
+}
+
+/* A pointer is hidden by one that is clear all over. */
+static bool pointer_is_seen(struct xserver *x)
+{
+	XFixesCursorImage *image = XFixesGetCursorImage(x->display);
+	bool seen = false;
+
+	for (int i = 0; image && i < image->width * image->height; i++)
+		seen |= (image->pixels[i] & 0xff000000) != 0;
+	if (image)
+		XFree(image);
+	return seen;
+}
+
+void xserver_wait_pointer(struct xserver *x, bool seen)
+{
+	uint64_t end = pump_now() + XSERVER_WAIT_MS;
+
+	trail_step("its pointer is %s", seen ? "seen" : "hidden");
+	while (pointer_is_seen(x) != seen) {
+		if (pump_now() > end)
+			FAIL("the mouse's pointer is%s seen",
+			     seen ? " not" : "");
+		xserver_wait(x);
+	}
 }
 
 static void focus(struct xserver *x, Window w)

@@ -51,6 +51,10 @@ void xserver_type(struct xserver *x, Window w, char letter);
 void xserver_type_with(struct xserver *x, Window w, KeySym held, char letter);
 void xserver_close(struct xserver *x, Window w);
 void xserver_move(struct xserver *x, Window w, int left, int top);
+void xserver_point(struct xserver *x, int left, int top); /* the mouse */
+
+/* Waits until the mouse has a pointer that can be seen, or one that can't. */
+void xserver_wait_pointer(struct xserver *x, bool seen);
 
 /* All requests to the server are done, and what they caused is sent. */
 void xserver_sync(struct xserver *x);

@@ -52,14 +52,11 @@ static uint32_t card_colour(const struct canvas *on, unsigned x, unsigned y)
 	}
 }
 
-void card_draw(const struct canvas *on, const char *label)
+static void write_label(const struct canvas *on, const char *label)
 {
 	unsigned scale = on->height / 8 / (FONT_HEIGHT + 4);
 	unsigned room = on->width / ((unsigned)strlen(label) + 2) / FONT_WIDTH;
 
-	for (unsigned y = 0; y < on->height; y++)
-		for (unsigned x = 0; x < on->width; x++)
-			on->pixels[y * on->stride + x] = card_colour(on, x, y);
 	if (scale > room)
 		scale = room;
 	if (scale == 0)
@@ -67,4 +64,13 @@ void card_draw(const struct canvas *on, const char *label)
 	font_draw(on, FONT_WIDTH * (int)scale,
 		  ((int)on->height / 8 - FONT_HEIGHT * (int)scale) / 2 + 1,
 		  label, scale, 0xffffff);
+}
+
+void card_draw(const struct canvas *on, const char *label)
+{
+	for (unsigned y = 0; y < on->height; y++)
+		for (unsigned x = 0; x < on->width; x++)
+			on->pixels[y * on->stride + x] = card_colour(on, x, y);
+	if (label)
+		write_label(on, label);
 }

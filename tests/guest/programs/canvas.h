@@ -26,7 +26,7 @@ void font_draw(const struct canvas *on, int x, int y, const char *text,
 /*
  * All over the canvas: a white frame one pixel wide and inside it, in eighths of
  * the height, the label, bars of pure colours (three), ramps of red, green,
- * blue and grey, the left end black.
+ * blue and grey, the left end black. NULL: no label.
  */
 void card_draw(const struct canvas *on, const char *label);
 

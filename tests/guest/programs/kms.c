@@ -121,6 +121,22 @@ void kms_create(struct kms *kms, struct picture *picture, uint32_t format,
 	map(kms, picture);
 }
 
+unsigned kms_dumb(struct kms *kms, struct picture *picture, unsigned width,
+		  unsigned height)
+{
+	struct drm_mode_create_dumb create = { .width = width,
+					       .height = height,
+					       .bpp = 32 };
+
+	must(kms, DRM_IOCTL_MODE_CREATE_DUMB, &create, "MODE_CREATE_DUMB");
+	*picture = (struct picture){ .handle = create.handle,
+				     .width = width,
+				     .height = height,
+				     .size = create.size };
+	map(kms, picture);
+	return create.pitch;
+}
+
 void kms_destroy(struct kms *kms, struct picture *picture)
 {
 	struct drm_gem_close close_it = { .handle = picture->handle };
@@ -181,6 +197,36 @@ int kms_show(struct kms *kms, struct picture *picture, unsigned width,
 		return error;
 	crtc.fb_id = picture->fb;
 	return ioctl(kms->fd, DRM_IOCTL_MODE_SETCRTC, &crtc) ? errno : 0;
+}
+
+void kms_cursor(struct kms *kms, struct picture *picture, int32_t x, int32_t y,
+		int32_t hot_x, int32_t hot_y)
+{
+	struct drm_mode_cursor2 cursor = {
+		.flags = DRM_MODE_CURSOR_BO | DRM_MODE_CURSOR_MOVE,
+		.crtc_id = kms->crtc,
+		.x = x,
+		.y = y,
+		.width = picture ? picture->width : 0,
+		.height = picture ? picture->height : 0,
+		.handle = picture ? picture->handle : 0,
+		.hot_x = hot_x,
+		.hot_y = hot_y,
+	};
+
+	must(kms, DRM_IOCTL_MODE_CURSOR2, &cursor, "MODE_CURSOR2");
+}
+
+void kms_cursor_move(struct kms *kms, int32_t x, int32_t y)
+{
+	struct drm_mode_cursor2 cursor = {
+		.flags = DRM_MODE_CURSOR_MOVE,
+		.crtc_id = kms->crtc,
+		.x = x,
+		.y = y,
+	};
+
+	must(kms, DRM_IOCTL_MODE_CURSOR2, &cursor, "MODE_CURSOR2");
 }
 
 /* Commands are answered in order, and the one that makes a resource has a

@@ -1,9 +1,9 @@
 /*
  * Pictures on a screen of virtio-gpu's, by the kernel's ioctls alone.
  *
- * A picture here is what DRM_IOCTL_VIRTGPU_RESOURCE_CREATE makes. A dumb buffer,
- * which is what a display program takes, would be B8G8R8X8 and be transferred
- * by the driver; this way every format and every rectangle reaches the device.
+ * A picture of kms_create() is what DRM_IOCTL_VIRTGPU_RESOURCE_CREATE makes: any
+ * format, and every rectangle reaches the device. A dumb buffer, which is what a
+ * display program takes, is B8G8R8X8 and is transferred by the driver.
  *
  * What must not fail ends the program with a line on stderr.
  */
@@ -40,6 +40,9 @@ struct drm_mode_modeinfo kms_mode(unsigned width, unsigned height);
  */
 void kms_create(struct kms *kms, struct picture *picture, uint32_t format,
 		unsigned width, unsigned height, size_t bytes);
+/* A dumb buffer, its size a mode's or a cursor's; returns its bytes per row. */
+unsigned kms_dumb(struct kms *kms, struct picture *picture, unsigned width,
+		  unsigned height);
 void kms_destroy(struct kms *kms, struct picture *picture);
 
 /* TRANSFER_TO_HOST_2D, of any rectangle, even one that can't be. */
@@ -54,6 +57,16 @@ void kms_transfer(struct kms *kms, const struct picture *picture, uint32_t x,
 int kms_show(struct kms *kms, struct picture *picture, unsigned width,
 	     unsigned height, const struct drm_mode_modeinfo *mode, unsigned x,
 	     unsigned y);
+
+/*
+ * The CRTC's cursor: UPDATE_CURSOR, after a transfer of the picture, if it is of
+ * kms_dumb(), that the driver waits for. `x`, `y` is the place of its top left;
+ * NULL: none is shown.
+ */
+void kms_cursor(struct kms *kms, struct picture *picture, int32_t x, int32_t y,
+		int32_t hot_x, int32_t hot_y);
+/* MOVE_CURSOR. */
+void kms_cursor_move(struct kms *kms, int32_t x, int32_t y);
 
 /* Everything asked for so far has been answered by the device. */
 void kms_barrier(struct kms *kms);

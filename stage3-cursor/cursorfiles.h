@@ -1,0 +1,16 @@
+/*
+ * The cursor in PNG files: put into the picture, as one sees it, unless
+ * --png-cursor=no asks for the picture alone.
+ */
+#ifndef CURSORFILES_H
+#define CURSORFILES_H
+
+struct cursoroverlay;
+struct cursors;
+struct options;
+struct pngdisplay;
+
+void cursorfiles_add(struct cursoroverlay *overlay, struct cursors *cursors,
+		     struct pngdisplay *png, struct options *options);
+
+#endif
