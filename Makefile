@@ -4,7 +4,7 @@
 # stage N links the objects of the stages before it unchanged, adds its own, and
 # sees no header of a later one.
 
-STAGES  = 1 2 3
+STAGES  = 1 2 3 4
 NEWEST  = $(lastword $(STAGES))
 VERSION = 0.1
 
@@ -42,11 +42,17 @@ FOLDER3 = stage3-cursor
 STAGE3  = cursor cursoroverlay cursorfiles windowpointer qemucursor
 PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
 
+FOLDER4 = stage4-input
+STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat
+PARTS4  = $(PARTS3) $(STAGE4:%=$O/$(FOLDER4)/%.o)
+
 # What a stage uses that isn't ours, as pkg-config names it.
 USES2   = sdl2 libpng
 LIBS2   = $$(pkg-config --libs $(USES2)) -pthread
 USES3   = $(USES2)
 LIBS3   = $(LIBS2)
+USES4   = $(USES3)
+LIBS4   = $(LIBS3)
 
 PROGRAMS = $(STAGES:%=$O/stage%)
 all: $(PROGRAMS)
@@ -54,6 +60,7 @@ all: $(PROGRAMS)
 $O/stage1: $O/$(FOLDER1)/main.o $(PARTS1)
 $O/stage2: $O/$(FOLDER2)/main.o $(PARTS2)
 $O/stage3: $O/$(FOLDER3)/main.o $(PARTS3)
+$O/stage4: $O/$(FOLDER4)/main.o $(PARTS4)
 
 $(PROGRAMS):
 	@echo "  LD  $@"
@@ -72,6 +79,7 @@ endef
 $(eval $(call compile_stage,1,2 3 4 5))
 $(eval $(call compile_stage,2,3 4 5))
 $(eval $(call compile_stage,3,4 5))
+$(eval $(call compile_stage,4,5))
 
 # ---- the harness and its suites ----
 
@@ -84,6 +92,7 @@ suites: $(SUITES) $T/suite-late
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
 $T/suite3: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage3/*.c)) $(HARNESS)
+$T/suite4: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage4/*.c)) $(HARNESS)
 
 $T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 

@@ -322,6 +322,17 @@ void virtq_forget(struct virtq *vq)
 
 /* ---- batches ---- */
 
+void virtq_begin(struct virtq *vq)
+{
+	vq->batching++;
+}
+
+void virtq_end(struct virtq *vq)
+{
+	if (!--vq->batching && vq->started)
+		flush(vq);
+}
+
 /*
  * One batch: everything available within the budget, published at once with one
  * call. Returns what is left of the budget.
@@ -330,7 +341,7 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 {
 	struct chain *chain;
 
-	vq->batching = true;
+	virtq_begin(vq);
 	publish_parked(vq);
 	if (!vq->handle)
 		vq->available(vq->arg);
@@ -340,9 +351,7 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 		pay(&budget, vq->spent);
 		vq->spent = 0;
 	}
-	vq->batching = false;
-	if (vq->started)
-		flush(vq);
+	virtq_end(vq);
 	return budget;
 }
 

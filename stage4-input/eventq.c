@@ -1,0 +1,168 @@
+/*
+ * Whole frames into the driver's buffers.
+ */
+#include "eventq.h"
+
+#include <assert.h>
+
+#include "input.h"
+#include "log.h"
+#include "trace.h"
+
+enum { EVENT_BYTES = sizeof(struct virtio_input_event) };
+
+/* ---- buffers ---- */
+
+/*
+ * A buffer that can't take an event goes back empty: the driver sees that it was
+ * looked at. What is more than an event holds one all the same, since drivers
+ * read one from each (5.8.6).
+ */
+static bool take_buffer(struct eventq *q)
+{
+	struct chain *chain;
+
+	while ((chain = virtq_pop(q->vq))) {
+		if (chain->writable_len >= EVENT_BYTES) {
+			q->buffers[q->taken++] = chain;
+			return true;
+		}
+		guest_error(q->vq->limit, "%s: a buffer takes no event",
+			    q->vq->name);
+		virtq_reply(chain, NULL, 0);
+	}
+	return false;
+}
+
+static bool take_buffers(struct eventq *q, unsigned count)
+{
+	while (q->taken < count)
+		if (!take_buffer(q))
+			return false;
+	return true;
+}
+
+/* ---- frames ---- */
+
+static void report(const struct eventq *q, const struct eventframe *frame)
+{
+	const struct device *dev = &q->input->dev;
+	struct text fields = { .len = 0 };
+
+	if (!trace_on(dev->trace))
+		return;
+	eventframe_describe(frame, &fields);
+	trace_request(dev->trace, dev->name, "frame", &fields, "delivered",
+		      frame->began_us);
+}
+
+static void fill_buffers(struct eventq *q, const struct eventframe *frame)
+{
+	for (unsigned i = 0; i < frame->count; i++)
+		virtq_reply(q->buffers[i], &frame->events[i], EVENT_BYTES);
+	q->taken -= frame->count;
+	for (unsigned i = 0; i < q->taken; i++)
+		q->buffers[i] = q->buffers[i + frame->count];
+	report(q, frame);
+}
+
+static void drop_first(struct eventq *q)
+{
+	q->first = (q->first + 1) % EVENTQ_FRAMES;
+	q->count--;
+}
+
+/* Rings of less than four entries have no room for some frames, ever. */
+static bool fits_ring(struct eventq *q, const struct eventframe *frame)
+{
+	if (frame->count <= q->vq->num)
+		return true;
+	guest_error(q->vq->limit, "%s: %u entries are too few for %u events",
+		    q->vq->name, q->vq->num, frame->count);
+	return false;
+}
+
+static bool deliver_first(struct eventq *q)
+{
+	const struct eventframe *frame = &q->frames[q->first];
+
+	if (fits_ring(q, frame)) {
+		if (!take_buffers(q, frame->count))
+			return false;
+		fill_buffers(q, frame);
+	}
+	drop_first(q);
+	return true;
+}
+
+static void deliver(struct eventq *q)
+{
+	if (!virtq_running(q->vq))
+		return;
+	virtq_begin(q->vq);
+	while (q->count && deliver_first(q))
+		;
+	virtq_end(q->vq);
+}
+
+/* Fresh buffers. Once all that waited is in the guest, what was lost is made good. */
+static void available(void *arg)
+{
+	struct eventq *q = arg;
+	uint64_t dropped = q->dropped;
+
+	deliver(q);
+	if (!dropped || q->count)
+		return;
+	guest_error(q->vq->limit, "%s: %llu frames were dropped",
+		    q->input->dev.name, (unsigned long long)dropped);
+	q->dropped = 0;
+	input_caught_up(q->input);
+}
+
+static struct eventframe *last(struct eventq *q)
+{
+	return &q->frames[(q->first + q->count - 1) % EVENTQ_FRAMES];
+}
+
+static bool queue(struct eventq *q, const struct eventframe *frame)
+{
+	if (q->count && eventframe_merge(last(q), frame))
+		return true;
+	if (q->count == EVENTQ_FRAMES) {
+		if (!q->dropped++)
+			guest_error(q->vq->limit,
+				    "%s: the driver is too slow, frames are "
+				    "dropped",
+				    q->input->dev.name);
+		return false;
+	}
+	q->count++;
+	*last(q) = *frame;
+	return true;
+}
+
+bool eventq_send(struct eventq *q, const struct eventframe *frame)
+{
+	assert(frame->count);
+	if (!queue(q, frame))
+		return false;
+	deliver(q);
+	return true;
+}
+
+/* The queue throws buffers away that were taken before a reset. */
+void eventq_forget(struct eventq *q)
+{
+	while (q->taken)
+		virtq_reply(q->buffers[--q->taken], NULL, 0);
+	q->first = q->count = 0;
+	q->dropped = 0;
+}
+
+void eventq_init(struct eventq *q, struct input *input, struct virtq *vq)
+{
+	*q = (struct eventq){ .input = input, .vq = vq };
+	vq->available = available;
+	vq->arg = q;
+}
