@@ -189,6 +189,7 @@ static void reset(void *arg)
 static const struct device_part input_part = {
 	.resume = resume,
 	.reset = reset,
+	.hang_up = reset, /* what was asked before any driver was there */
 };
 
 void input_init(struct input *input, const char *name, const char *events_name,
