@@ -1,0 +1,16 @@
+/*
+ * The suites of stage 4: mouse and keyboard.
+ */
+#include <stddef.h>
+
+#include "suites.h"
+
+int main(int argc, char **argv)
+{
+	static suite_maker *const suites[] = {
+		inputconfig_suite,
+		NULL,
+	};
+
+	return suite_main(argc, argv, suites);
+}

@@ -1,0 +1,11 @@
+/*
+ * One suite a file, named after its subject.
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include "suite.h"
+
+suite_maker inputconfig_suite;
+
+#endif
