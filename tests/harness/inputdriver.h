@@ -114,6 +114,8 @@ void input_fill(struct inputdriver *in);
 
 /* The next event; FAILs if none comes in time, or it isn't in one buffer. */
 struct virtio_input_event input_event(struct inputdriver *in);
+/* Waits until so many buffers are used, and takes none: no call is awaited. */
+void input_await_used(struct inputdriver *in, unsigned n);
 /* Events up to SYN_REPORT. */
 struct inputframe input_frame(struct inputdriver *in);
 /* The next used buffer, which may be empty; returns the used length. */

@@ -8,6 +8,7 @@
 
 #include "guard.h"
 #include "inputdriver.h"
+#include "pump.h"
 
 enum { EVENT = sizeof(struct virtio_input_event) };
 enum { LINUX_BUFFERS = 64 };
@@ -135,6 +136,19 @@ uint32_t input_used(struct inputdriver *in, struct virtio_input_event *event)
 	check_order(in, u.id);
 	drop_buffer(in, b);
 	return u.len;
+}
+
+void input_await_used(struct inputdriver *in, unsigned n)
+{
+	const struct ring_ops *ops = in->d->control->ops;
+	uint64_t end = pump_now() + PATIENCE_MS;
+
+	while (ops->count(in->d->control) < n) {
+		if (pump_now() > end)
+			FAIL("%u of %u buffers were used in time",
+			     ops->count(in->d->control), n);
+		pump_until_readable(-1, 1);
+	}
 }
 
 struct virtio_input_event input_event(struct inputdriver *in)

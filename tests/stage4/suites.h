@@ -7,5 +7,6 @@
 #include "suite.h"
 
 suite_maker inputconfig_suite;
+suite_maker inputevents_suite;
 
 #endif
