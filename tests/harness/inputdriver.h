@@ -48,7 +48,8 @@ struct inputdriver {
 	struct inputbuffer buffers[INPUT_BUFFERS];
 	uint16_t order[INPUT_BUFFERS]; /* ids as they were posted, a ring */
 	unsigned first, posted;
-	bool lazy; /* gives no buffer back by itself */
+	bool lazy;	/* gives no buffer back by itself */
+	bool unordered; /* they may be used in another order */
 	/* Config space as it last read it, for QEMU's way to write it. */
 	uint8_t config[INPUT_CONFIG];
 };

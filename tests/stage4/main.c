@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 	static suite_maker *const suites[] = {
 		inputconfig_suite,
 		inputevents_suite,
+		eventbuffers_suite,
 		NULL,
 	};
 

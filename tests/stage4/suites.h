@@ -8,5 +8,6 @@
 
 suite_maker inputconfig_suite;
 suite_maker inputevents_suite;
+suite_maker eventbuffers_suite;
 
 #endif
