@@ -28,7 +28,7 @@
 #include "driver.h"
 
 enum { EVENTQ = CONTROLQ, STATUSQ = CURSORQ };
-enum { INPUT_BUFFERS = 1024, INPUT_FRAME = 64, INPUT_CONFIG = 136 };
+enum { INPUT_FRAME = 64, INPUT_CONFIG = 136 };
 
 struct inputframe {
 	struct virtio_input_event events[INPUT_FRAME]; /* then SYN_REPORT */
@@ -45,8 +45,8 @@ struct inputdriver {
 	struct driver *d;
 	struct desk *desk;
 	enum desk_device device;
-	struct inputbuffer buffers[INPUT_BUFFERS];
-	uint16_t order[INPUT_BUFFERS]; /* ids as they were posted, a ring */
+	struct inputbuffer *buffers; /* as many as the ring has entries */
+	uint16_t *order;	     /* their ids as they were posted, a ring */
 	unsigned first, posted;
 	bool lazy;	/* gives no buffer back by itself */
 	bool unordered; /* they may be used in another order */
@@ -110,6 +110,11 @@ void input_post(struct inputdriver *in, unsigned n);
 /* Others: .len, and where they are cut (ascending offsets, 0 behind the last). */
 void input_post_as(struct inputdriver *in, unsigned n, uint32_t len,
 		   const uint32_t *cuts);
+/* One that is no buffer of the driver's own: it may be of no use. */
+void input_post_pieces(struct inputdriver *in, const struct piece *pieces,
+		       unsigned n);
+/* Forgets one, by the id of its chain. */
+void input_drop_buffer(struct inputdriver *in, uint16_t id);
 /* One for each entry of the ring, 64 at most. */
 void input_fill(struct inputdriver *in);
 

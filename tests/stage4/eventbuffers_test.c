@@ -183,11 +183,11 @@ START_TEST(buffers_may_be_cut_anywhere)
 {
 	struct inputdriver *in = start_lazy(_axes, MOUSE);
 	const uint32_t *const cuts[] = { CUTS(1, 2, 3, 4, 5, 6, 7),
-						CUTS(1),
-						CUTS(4),
-						CUTS(7),
-						CUTS(2, 4),
-						CUTS(3, 5) };
+					 CUTS(1),
+					 CUTS(4),
+					 CUTS(7),
+					 CUTS(2, 4),
+					 CUTS(3, 5) };
 
 	for (unsigned i = 0; i < sizeof(cuts) / sizeof(*cuts); i++) {
 		unsigned pieces = 1;
@@ -235,22 +235,12 @@ START_TEST(small_buffers_are_passed_over)
 }
 END_TEST
 
-/* A chain of one piece, as it is. */
-static void post_piece(struct inputdriver *in, const struct piece *piece)
-{
-	uint16_t id = ring_add(in->d->control, piece, 1, SHAPE_AXES);
-
-	in->order[(in->first + in->posted++) % INPUT_BUFFERS] = id;
-	ring_publish(in->d->control);
-	ring_kick(in->d->control);
-}
-
 START_TEST(readable_buffers_are_passed_over)
 {
 	struct inputdriver *in = start_lazy(_axes, MOUSE);
 	uint64_t gpa = ram_alloc(in->d->ram, 8, 1, "readable");
 
-	post_piece(in, &(struct piece){ gpa, 8, false });
+	input_post_pieces(in, &(struct piece){ gpa, 8, false }, 1);
 	expect_passed_over(in, 1);
 }
 END_TEST
@@ -259,7 +249,7 @@ START_TEST(empty_buffers_are_passed_over)
 {
 	struct inputdriver *in = start_lazy(_axes, MOUSE);
 
-	post_piece(in, &(struct piece){ 0, 0, true });
+	input_post_pieces(in, &(struct piece){ 0, 0, true }, 1);
 	expect_passed_over(in, 1);
 }
 END_TEST
@@ -269,9 +259,10 @@ START_TEST(buffers_outside_memory_are_passed_over)
 {
 	struct inputdriver *in = start_lazy(_axes, MOUSE);
 
-	post_piece(in, &(struct piece){ ram_end(in->d->ram), 8, true });
+	input_post_pieces(in, &(struct piece){ ram_end(in->d->ram), 8, true },
+			  1);
 	expect_passed_over(in, 1);
-	post_piece(in, &(struct piece){ ~0ull - 3, 8, true });
+	input_post_pieces(in, &(struct piece){ ~0ull - 3, 8, true }, 1);
 	expect_passed_over(in, 1);
 }
 END_TEST

@@ -9,5 +9,7 @@
 suite_maker inputconfig_suite;
 suite_maker inputevents_suite;
 suite_maker eventbuffers_suite;
+suite_maker statusq_suite;
+suite_maker inputlife_suite;
 
 #endif
