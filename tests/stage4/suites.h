@@ -11,5 +11,7 @@ suite_maker inputevents_suite;
 suite_maker eventbuffers_suite;
 suite_maker statusq_suite;
 suite_maker inputlife_suite;
+suite_maker badevents_suite;
+suite_maker inputsockets_suite;
 
 #endif
