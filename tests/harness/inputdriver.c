@@ -192,12 +192,16 @@ struct virtio_input_config input_ask(struct inputdriver *in, uint8_t select,
 	return input_ask_in(in, ASK_AS_QEMU, select, subsel);
 }
 
-bool input_advertises(struct inputdriver *in, uint16_t type, uint16_t code)
+bool input_has_bit(const struct virtio_input_config *c, unsigned bit)
 {
-	struct virtio_input_config c;
+	return bit / 8 < c->size && c->u.bitmap[bit / 8] >> bit % 8 & 1;
+}
 
-	if (type > 0xff)
-		return false;
-	c = input_ask(in, VIRTIO_INPUT_CFG_EV_BITS, (uint8_t)type);
-	return code / 8 < c.size && c.u.bitmap[code / 8] >> code % 8 & 1;
+unsigned input_bits(const struct virtio_input_config *c)
+{
+	unsigned n = 0;
+
+	for (unsigned bit = 0; bit < sizeof(c->u) * 8; bit++)
+		n += input_has_bit(c, bit);
+	return n;
 }

@@ -100,8 +100,9 @@ struct virtio_input_config input_ask(struct inputdriver *in, uint8_t select,
 struct virtio_input_config input_ask_in(struct inputdriver *in,
 					enum input_ways way, uint8_t select,
 					uint8_t subsel);
-/* Does EV_BITS of that type have the code? */
-bool input_advertises(struct inputdriver *in, uint16_t type, uint16_t code);
+/* Of an answer that is a bitmap: is that bit set? How many are? */
+bool input_has_bit(const struct virtio_input_config *c, unsigned bit);
+unsigned input_bits(const struct virtio_input_config *c);
 
 /* ---- event queue ---- */
 

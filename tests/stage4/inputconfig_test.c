@@ -7,50 +7,14 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "inputdriver.h"
 #include "sequence.h"
+#include "sitting.h"
 #include "suites.h"
 
 enum { ANSWER = offsetof(struct virtio_input_config, u) };
 
 static const char *const names[DESK_DEVICES] = { "keyboard", "tablet",
 						 "mouse" };
-
-/* A driver of each, with one desk; on the test's axes. */
-static void start_all(struct inputdriver *in[DESK_DEVICES])
-{
-	struct desk *desk = desk_start(DESK_ALL, NULL);
-
-	for (unsigned i = 0; i < DESK_DEVICES; i++)
-		in[i] = input_start_with(i,
-					 &(struct input_options){
-						 .axes = _axes, .desk = desk });
-}
-
-#define WITH_EACH(in) \
-	struct inputdriver *in##s[DESK_DEVICES], *in; \
-	start_all(in##s); \
-	for (unsigned in##_i = 0; \
-	     in##_i < DESK_DEVICES && (in = in##s[in##_i], true); in##_i++)
-
-static bool has(const struct virtio_input_config *c, unsigned code)
-{
-	return code / 8 < c->size && c->u.bitmap[code / 8] >> code % 8 & 1;
-}
-
-static unsigned count(const struct virtio_input_config *c)
-{
-	unsigned n = 0;
-
-	for (unsigned code = 0; code < sizeof(c->u) * 8; code++)
-		n += has(c, code);
-	return n;
-}
-
-static struct virtio_input_config bits(struct inputdriver *in, uint8_t type)
-{
-	return input_ask(in, VIRTIO_INPUT_CFG_EV_BITS, type);
-}
 
 /* ---- what it is ---- */
 
@@ -114,102 +78,9 @@ START_TEST(pointers_say_so)
 		struct virtio_input_config c =
 			input_ask(in, VIRTIO_INPUT_CFG_PROP_BITS, 0);
 
-		ck_assert_int_eq(has(&c, INPUT_PROP_POINTER),
+		ck_assert_int_eq(input_has_bit(&c, INPUT_PROP_POINTER),
 				 in->device != KEYBOARD);
-		ck_assert_uint_eq(count(&c), in->device != KEYBOARD);
-	}
-}
-END_TEST
-
-/* ---- what it can send ---- */
-
-START_TEST(a_keyboard_has_keys)
-{
-	struct inputdriver *in = input_start(_axes, KEYBOARD);
-	static const uint16_t some[] = {
-		KEY_ESC, KEY_A,	       KEY_LEFTSHIFT, KEY_CAPSLOCK, KEY_F12,
-		KEY_KP5, KEY_RIGHTALT, KEY_DELETE,    KEY_LEFTMETA, KEY_VOLUMEUP
-	};
-	struct virtio_input_config c = bits(in, EV_KEY);
-
-	for (unsigned i = 0; i < sizeof(some) / sizeof(*some); i++)
-		if (!has(&c, some[i]))
-			FAIL("it has no key %u", some[i]);
-	ck_assert_uint_gt(count(&c), 100);
-	for (unsigned code = BTN_MISC; code < KEY_OK; code++)
-		ck_assert(!has(&c, code));
-	c = bits(in, EV_LED);
-	ck_assert(has(&c, LED_NUML) && has(&c, LED_CAPSL) &&
-		  has(&c, LED_SCROLLL));
-	ck_assert_uint_eq(bits(in, EV_REL).size, 0);
-	ck_assert_uint_eq(bits(in, EV_ABS).size, 0);
-}
-END_TEST
-
-/* Linux repeats keys if this is there, so the device doesn't. */
-START_TEST(the_guest_repeats_keys)
-{
-	WITH_EACH(in)
-	ck_assert_int_eq(bits(in, EV_REP).size > 0, in->device == KEYBOARD);
-}
-END_TEST
-
-static void expect_buttons_and_wheels(struct inputdriver *in)
-{
-	struct virtio_input_config keys = bits(in, EV_KEY),
-				   rel = bits(in, EV_REL);
-
-	ck_assert_uint_eq(count(&keys), 5);
-	ck_assert(has(&keys, BTN_LEFT) && has(&keys, BTN_RIGHT) &&
-		  has(&keys, BTN_MIDDLE) && has(&keys, BTN_SIDE) &&
-		  has(&keys, BTN_EXTRA));
-	ck_assert(has(&rel, REL_WHEEL) && has(&rel, REL_WHEEL_HI_RES) &&
-		  has(&rel, REL_HWHEEL) && has(&rel, REL_HWHEEL_HI_RES));
-	ck_assert_uint_eq(bits(in, EV_LED).size, 0);
-}
-
-START_TEST(a_tablet_has_places)
-{
-	struct inputdriver *in = input_start(_axes, TABLET);
-	struct virtio_input_config c = bits(in, EV_ABS);
-
-	ck_assert_uint_eq(count(&c), 2);
-	ck_assert(has(&c, ABS_X) && has(&c, ABS_Y));
-	c = bits(in, EV_REL);
-	/* With these Linux' desktops would take it for a mouse as well. */
-	ck_assert(!has(&c, REL_X) && !has(&c, REL_Y));
-	expect_buttons_and_wheels(in);
-}
-END_TEST
-
-START_TEST(a_mouse_has_steps)
-{
-	struct inputdriver *in = input_start(_axes, MOUSE);
-	struct virtio_input_config c = bits(in, EV_REL);
-
-	ck_assert(has(&c, REL_X) && has(&c, REL_Y));
-	ck_assert_uint_eq(bits(in, EV_ABS).size, 0);
-	expect_buttons_and_wheels(in);
-}
-END_TEST
-
-START_TEST(axes_have_ranges)
-{
-	WITH_EACH(in)
-	{
-		struct virtio_input_config c = bits(in, EV_ABS), info;
-
-		for (unsigned code = 0; code < ABS_CNT; code++) {
-			info = input_ask(in, VIRTIO_INPUT_CFG_ABS_INFO,
-					 (uint8_t)code);
-			if (!has(&c, code)) {
-				ck_assert_uint_eq(info.size, 0);
-				continue;
-			}
-			ck_assert_uint_eq(info.size, sizeof(info.u.abs));
-			ck_assert_int_lt((int32_t)info.u.abs.min,
-					 (int32_t)info.u.abs.max);
-		}
+		ck_assert_uint_eq(input_bits(&c), in->device != KEYBOARD);
 	}
 }
 END_TEST
@@ -477,11 +348,6 @@ static const struct test tests[] = {
 	ONCE("identity", serials_are_text_or_none, "K13"),
 	ONCE("identity", each_has_its_id, "K14 B17"),
 	ONCE("identity", pointers_say_so, "K15"),
-	ONCE("abilities", a_keyboard_has_keys, "K16 K17"),
-	ONCE("abilities", the_guest_repeats_keys, "K19"),
-	ONCE("abilities", a_tablet_has_places, "K16 K17"),
-	ONCE("abilities", a_mouse_has_steps, "K16 K17"),
-	ONCE("abilities", axes_have_ranges, "K20 K21"),
 	ONCE("questions", any_way_to_ask_will_do, "K05"),
 	ONCE("questions", any_part_can_be_read, "K04 B16"),
 	ONCE("questions", only_the_question_can_be_written, "K09"),

@@ -28,6 +28,16 @@ struct sitting sit_down(const struct axes *axes, unsigned devices)
 	return s;
 }
 
+void start_each(struct inputdriver *in[DESK_DEVICES])
+{
+	struct desk *desk = desk_start(DESK_ALL, NULL);
+
+	for (unsigned i = 0; i < DESK_DEVICES; i++)
+		in[i] = input_start_with(i,
+					 &(struct input_options){
+						 .axes = _axes, .desk = desk });
+}
+
 /* The middle of the pixel. */
 uint32_t place_of(uint32_t pixel, uint32_t pixels)
 {

@@ -20,6 +20,14 @@ struct sitting {
 /* `devices` as DESK_ALL; all drivers are on those axes. */
 struct sitting sit_down(const struct axes *axes, unsigned devices);
 
+/* Each of the three without a GPU, at one desk, on the test's axes. */
+void start_each(struct inputdriver *in[DESK_DEVICES]);
+#define WITH_EACH(in) \
+	struct inputdriver *in##s[DESK_DEVICES], *in; \
+	start_each(in##s); \
+	for (unsigned in##_i = 0; \
+	     in##_i < DESK_DEVICES && (in = in##s[in##_i], true); in##_i++)
+
 /* Shows a new picture of that size on the scanout; `id` is the resource's. */
 void light_up(struct driver *gpu, uint32_t scanout, uint32_t id, uint32_t width,
 	      uint32_t height);
