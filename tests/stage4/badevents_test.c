@@ -53,9 +53,9 @@ static void await_end(struct ring *r)
 			     "stop");
 		pump_until_readable(-1, 1);
 	}
-	while (r->ops->take(r, &u))
-		if (u.len)
-			FAIL("a bad chain came back with %u bytes", u.len);
+	/* One: a packed ring's books don't know how many slots it took. */
+	if (r->ops->take(r, &u) && u.len)
+		FAIL("a bad chain came back with %u bytes", u.len);
 }
 
 /* The next driver's event queue is one like any other. */
