@@ -27,7 +27,8 @@ MISTAKES = os.path.join(TOP, "tests", "mistakes")
 TREE = os.path.join(TOP, "build", "mistakes")
 PROGRAMS = {"suite1": "build/stage1", "suite-late": "build/late",
             "suite2": "build/stage2", "suite3": "build/stage3",
-            "suite4": "build/stage4", "suite-window": "build/stage3"}
+            "suite4": "build/stage4", "suite-hasty": "build/hasty",
+            "suite-window": "build/stage3"}
 LIMIT = 600
 # What the harness says of a test that did not get to judge.
 BROKEN = re.compile(r"Received signal|Early exit|Bail out|the device ended")
@@ -45,7 +46,7 @@ def fresh_tree():
     """The sources as they are here; those that are so already stay untouched,
     for make to know what it has built of them."""
     out = run("git", "ls-files", "Makefile", "stage*", "tests/packages.sh",
-              "tests/late", cwd=TOP, check=True).stdout
+              "tests/late", "tests/hasty", cwd=TOP, check=True).stdout
     for path in out.split():
         source, target = os.path.join(TOP, path), os.path.join(TREE, path)
         if os.path.exists(target) and filecmp.cmp(source, target, False):

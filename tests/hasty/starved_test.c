@@ -127,6 +127,21 @@ START_TEST(wheels_add_up)
 }
 END_TEST
 
+/* Nobody turns a wheel that far, but a number may be that large. */
+START_TEST(wheels_turn_far)
+{
+	struct inputdriver *in = hasty_start(_axes, MOUSE);
+
+	input_post(in, 4);
+	hasty_do(in, "wheel %u 119", REL_WHEEL);
+	EXPECT_FRAME(in, { EV_REL, REL_WHEEL_HI_RES, 119 });
+	input_post(in, 2);
+	hasty_do(in, "wheel %u %d", REL_WHEEL, INT32_MAX);
+	EXPECT_FRAME(in, { EV_REL, REL_WHEEL_HI_RES, INT32_MAX },
+		     { EV_REL, REL_WHEEL, INT32_MAX / 120 + 1 });
+}
+END_TEST
+
 /* ---- what is dropped ---- */
 
 static void toggle(struct inputdriver *in, unsigned times)
@@ -260,6 +275,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("waits", the_latest_place_counts, "L11"),
 	ON_ALL_AXES("waits", motion_does_not_pass_a_button, "L11 L14"),
 	ONCE("waits", wheels_add_up, "L11"),
+	ONCE("waits", wheels_turn_far, NULL),
 	ON_ALL_AXES("dropped", too_many_are_dropped_and_counted,
 		    "L05 L06 L07 L11"),
 	ONCE("dropped", what_waits_takes_no_more_memory, "L11", .seconds = 120),
