@@ -318,6 +318,9 @@ static void converge(enum desk_device device)
 			draw_action(in, &is);
 		draw_driver(in, &b);
 	}
+	/* And in the end more than can wait. */
+	for (unsigned i = 0; i < 6 * WAIT; i++)
+		draw_action(in, &is);
 	trail_quiet(quiet);
 	hasty_await(in);
 	hasty_catch_up(in, &b);
