@@ -287,6 +287,39 @@ START_TEST(bad_ones_in_the_middle)
 }
 END_TEST
 
+/* ---- kicks ---- */
+
+/* Without an eventfd for kicks it has to look by itself, as often as it likes. */
+START_TEST(a_polled_queue)
+{
+	struct inputdriver *in = start_lazy(_axes, MOUSE);
+	struct message poll = message_vring_fd(VU_SET_VRING_KICK, EVENTQ, -1);
+
+	frontend_tell(in->d->fe, &poll);
+	in->d->control->kicks = KICKS_NEVER;
+	for (unsigned i = 0; i < 5; i++) {
+		desk_do(in->desk, "motion 1 1");
+		desk_await_read(in->desk);
+		input_post(in, 3);
+		EXPECT_FRAME(in, { EV_REL, REL_X, 1 }, { EV_REL, REL_Y, 1 });
+	}
+}
+END_TEST
+
+/* The driver need not say that it has posted any before something happens. */
+START_TEST(buffers_nobody_kicked_for)
+{
+	struct inputdriver *in = start_lazy(_axes, MOUSE);
+
+	in->d->control->kicks = KICKS_NEVER;
+	for (unsigned i = 0; i < 5; i++) {
+		input_post(in, 3);
+		desk_do(in->desk, "motion 1 1");
+		EXPECT_FRAME(in, { EV_REL, REL_X, 1 }, { EV_REL, REL_Y, 1 });
+	}
+}
+END_TEST
+
 /* ---- what is taken outlives a change ---- */
 
 START_TEST(a_new_memory_table)
@@ -319,6 +352,8 @@ static const struct test tests[] = {
 	ON_ALL_AXES("useless", empty_buffers_are_passed_over, "L02"),
 	ON_ALL_AXES("useless", buffers_outside_memory_are_passed_over, "L02"),
 	ON_ALL_AXES("useless", bad_ones_in_the_middle, "L02 L06"),
+	ON_ALL_AXES("kicks", a_polled_queue, "A32"),
+	ON_ALL_AXES("kicks", buffers_nobody_kicked_for, "L16"),
 	ONCE("changes", a_new_memory_table, "A17"),
 	{ 0 }
 };
