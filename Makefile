@@ -43,7 +43,8 @@ STAGE3  = cursor cursoroverlay cursorfiles windowpointer qemucursor
 PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
 
 FOLDER4 = stage4-input
-STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat
+STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat \
+	  windowgrab windowinput windowleds
 PARTS4  = $(PARTS3) $(STAGE4:%=$O/$(FOLDER4)/%.o)
 
 # What a stage uses that isn't ours, as pkg-config names it.
@@ -105,7 +106,7 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $O/units4/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -150,6 +151,18 @@ $O/units3/%.o: tests/units3/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check) \
 		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -c -o $@ $<
+
+# And of stage 4.
+UNITS4 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units4/*.c))
+$O/units4/units: $(UNITS4) $(PARTS4)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS4) \
+		$$(pkg-config --libs check)
+$O/units4/%.o: tests/units4/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check $(USES4)) \
+		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -I$(FOLDER4) -c -o $@ $<
 
 # ---- running ----
 
@@ -297,12 +310,12 @@ late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
-units2 units3: %: $O/%/units
+units2 units3 units4: %: $O/%/units
 	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $<
-units2-san units3-san: %-san:
+units2-san units3-san units4-san: %-san:
 	@$(MAKE) --no-print-directory $* SAN=1
 # Who reads what another thread writes, without a lock?
-units2-threads units3-threads: %-threads:
+units2-threads units3-threads units4-threads: %-threads:
 	@$(MAKE) --no-print-directory $* O=build/threads \
 		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
@@ -373,6 +386,7 @@ clean:
 .PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
 	mistakes-sample selfcheck newest newest-san late late-san window window-san \
 	units2 units2-san units2-threads units3 units3-san units3-threads \
+	units4 units4-san units4-threads \
 	foreign e2e compilers audit rows \
 	docs-check figures bench bench-device bench-guest format format-check \
 	help clean \
@@ -397,7 +411,7 @@ clean:
 #: make check1, check2, check3     the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
 #: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
-#:                          (units2-san, units2-threads: with sanitizers; units3)
+#:                          (units2-san, units2-threads: with sanitizers; units3, units4)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'

@@ -23,6 +23,9 @@
 #include "trace.h"
 #include "transfer.h"
 #include "uplink.h"
+#include "windowgrab.h"
+#include "windowinput.h"
+#include "windowleds.h"
 #include "windowpointer.h"
 #include "windows.h"
 
@@ -51,6 +54,21 @@ static void add_plane(struct plane *plane, struct resources *resources,
 			&plane->in_qemu);
 }
 
+/* What a user does in a window, and what the guest lights up there. */
+struct hands {
+	struct windowgrab grab;
+	struct windowinput input;
+	struct windowleds leds;
+};
+
+static void add_hands(struct hands *hands, struct windows *windows,
+		      struct seat *seat)
+{
+	windowleds_add(&hands->leds, windows, &seat->keyboard);
+	windowgrab_add(&hands->grab, windows, seat->mouse_port);
+	windowinput_add(&hands->input, windows, seat, &hands->grab);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {
@@ -72,6 +90,7 @@ int main(int argc, char **argv)
 	struct uplink uplink;
 	static struct plane plane; /* too large for a stack */
 	static struct seat seat;   /* likewise */
+	struct hands hands;
 	struct gpu gpu;
 	int status;
 
@@ -98,6 +117,7 @@ int main(int argc, char **argv)
 
 	add_plane(&plane, &resources, &display, &windows, &png, &qemu,
 		  &options);
+	add_hands(&hands, &windows, &seat);
 
 	options_parse(&options, argc, argv);
 	status = display_run(&display, &server);
