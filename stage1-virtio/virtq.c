@@ -258,6 +258,17 @@ struct chain *virtq_pop(struct virtq *vq)
 	return pop_within(vq, &budget);
 }
 
+/*
+ * Where a driver was asked to kick moves on with what is popped (EVENT_IDX), and
+ * a device that pops without being kicked leaves that place behind.
+ */
+void virtq_await(struct virtq *vq)
+{
+	if (virtq_running(vq) && vq->ops->kicks_on(vq) &&
+	    !notify_kick(&vq->notify))
+		break_kickless(vq);
+}
+
 /* ---- replies ---- */
 
 static void park(struct chain *chain, const void *data, size_t len)

@@ -10,6 +10,7 @@
 #include "gpu.h"
 #include "gpusocket.h"
 #include "image.h"
+#include "inputscript.h"
 #include "loop.h"
 #include "monitors.h"
 #include "options.h"
@@ -54,19 +55,32 @@ static void add_plane(struct plane *plane, struct resources *resources,
 			&plane->in_qemu);
 }
 
-/* What a user does in a window, and what the guest lights up there. */
-struct hands {
+/* A user: devices under their hands, a script that moves these, and windows. */
+struct user {
+	struct seat seat;
+	struct inputscript script;
 	struct windowgrab grab;
 	struct windowinput input;
 	struct windowleds leds;
 };
 
-static void add_hands(struct hands *hands, struct windows *windows,
-		      struct seat *seat)
+static void add_user(struct user *user, struct scanouts *scanouts,
+		     struct windows *windows, struct trace *trace,
+		     struct server *server, struct options *options)
 {
-	windowleds_add(&hands->leds, windows, &seat->keyboard);
-	windowgrab_add(&hands->grab, windows, seat->mouse_port);
-	windowinput_add(&hands->input, windows, seat, &hands->grab);
+	struct seat *seat = &user->seat;
+
+	seat_init(seat, scanouts, trace, server, options);
+	inputscript_add(&user->script, seat, server->loop, options);
+	windowleds_add(&user->leds, windows, &seat->keyboard);
+	windowgrab_add(&user->grab, windows, seat->mouse_port);
+	windowinput_add(&user->input, windows, seat, &user->grab);
+}
+
+static void free_user(struct user *user)
+{
+	inputscript_free(&user->script);
+	seat_free(&user->seat);
 }
 
 int main(int argc, char **argv)
@@ -89,8 +103,7 @@ int main(int argc, char **argv)
 	struct windows windows;
 	struct uplink uplink;
 	static struct plane plane; /* too large for a stack */
-	static struct seat seat;   /* likewise */
-	struct hands hands;
+	static struct user user;   /* likewise */
 	struct gpu gpu;
 	int status;
 
@@ -112,19 +125,18 @@ int main(int argc, char **argv)
 	server_init(&server, loop, "{ \"type\": \"gpu\", \"features\": [ ] }",
 		    &options);
 	server_add(&server, &gpu.dev, &options);
-	seat_init(&seat, &scanouts, trace, &server, &options);
 	windows_add(&windows, &display, &server, &uplink, &options);
 
 	add_plane(&plane, &resources, &display, &windows, &png, &qemu,
 		  &options);
-	add_hands(&hands, &windows, &seat);
+	add_user(&user, &scanouts, &windows, trace, &server, &options);
 
 	options_parse(&options, argc, argv);
 	status = display_run(&display, &server);
 
 	cursoroverlay_free(&plane.over_windows);
 	cursoroverlay_free(&plane.over_files);
-	seat_free(&seat);
+	free_user(&user);
 	gpu_free(&gpu);
 	uplink_free(&uplink);
 	loop_free(loop);

@@ -6,7 +6,7 @@
 #include <linux/input-event-codes.h>
 #include <string.h>
 
-#include "inputparts.h"
+#include "parts4.h"
 #include "trace.h"
 
 static struct eventframe one(uint16_t type, uint16_t code, int32_t value)

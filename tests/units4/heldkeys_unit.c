@@ -3,7 +3,7 @@
  */
 #include "heldkeys.h"
 
-#include "inputparts.h"
+#include "parts4.h"
 
 START_TEST(a_press_is_owed_until_told)
 {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "inputparts.h"
+#include "parts4.h"
 
 #define S(scancode) SDL_SCANCODE_##scancode
 

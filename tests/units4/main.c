@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "inputparts.h"
+#include "parts4.h"
 
 int main(void)
 {
@@ -14,6 +14,7 @@ int main(void)
 	srunner_add_suite(runner, eventframe_units());
 	srunner_add_suite(runner, heldkeys_units());
 	srunner_add_suite(runner, windowinput_units());
+	srunner_add_suite(runner, script_units());
 	srunner_run_all(runner, CK_NORMAL);
 	run = srunner_ntests_run(runner);
 	failed = srunner_ntests_failed(runner);

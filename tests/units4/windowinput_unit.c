@@ -7,7 +7,7 @@
 #include <linux/input-event-codes.h>
 #include <string.h>
 
-#include "inputparts.h"
+#include "parts4.h"
 #include "loop.h"
 #include "seat.h"
 #include "server.h"

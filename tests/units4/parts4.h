@@ -1,8 +1,8 @@
 /*
  * What is tested of stage 4 by itself, one file for each part.
  */
-#ifndef INPUTPARTS_H
-#define INPUTPARTS_H
+#ifndef PARTS4_H
+#define PARTS4_H
 
 #include <check.h>
 
@@ -10,5 +10,6 @@ Suite *keytable_units(void);
 Suite *eventframe_units(void);
 Suite *heldkeys_units(void);
 Suite *windowinput_units(void);
+Suite *script_units(void);
 
 #endif
