@@ -89,13 +89,14 @@ static void point(const struct windowinput *input, const struct window *window,
 		     (int32_t)scanout_y);
 }
 
+/* Where SDL has to put the pointer back, it tells of that as of no motion. */
 static void move(const struct windowinput *input, const struct window *window,
 		 const SDL_MouseMotionEvent *event)
 {
-	if (windowgrab_holds(input->grab))
-		send(input, do_motion, 0, event->xrel, event->yrel);
-	else
+	if (!windowgrab_holds(input->grab))
 		point(input, window, event->x, event->y);
+	else if (event->xrel || event->yrel)
+		send(input, do_motion, 0, event->xrel, event->yrel);
 }
 
 static uint16_t button_code(uint8_t button)

@@ -201,6 +201,7 @@ START_TEST(a_grabbed_mouse_moves)
 	h->grab.window = &h->window;
 	move(h, 5, 6, -7, 8);
 	expect_next(h, 0, -7, 8);
+	move(h, 200, 150, 0, 0);
 	click(h, SDL_BUTTON_LEFT, true);
 	expect_next(h, BTN_LEFT, 1, 0);
 	expect_no_more(h);
