@@ -311,7 +311,7 @@ check-generic: all guest packages-check packages-generic
 window: all $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
 	@$T/suite-window --device=$(CURDIR)/$O/stage$(NEWEST) \
-		$(or $(TESTS),shown pointer)
+		$(or $(TESTS),shown keys pointer typing pointing grabbing)
 # SDL loads much that frees little; ours is looked at without OpenGL below.
 window-san: $T/suite-window
 	@$(MAKE) --no-print-directory all SAN=1

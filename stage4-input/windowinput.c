@@ -89,7 +89,7 @@ static void point(const struct windowinput *input, const struct window *window,
 		     (int32_t)scanout_y);
 }
 
-/* Where SDL has to put the pointer back, it tells of that as of no motion. */
+/* Where SDL has to put the pointer back, the first motion is one of nothing. */
 static void move(const struct windowinput *input, const struct window *window,
 		 const SDL_MouseMotionEvent *event)
 {

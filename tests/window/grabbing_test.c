@@ -51,15 +51,25 @@ START_TEST(a_grabbed_mouse_moves)
 }
 END_TEST
 
-/* Where X has no raw motion, SDL puts the pointer back all the time. */
+/*
+ * Where X has no raw motion, SDL puts the pointer back all the time. The first
+ * step of all is lost, in some of its versions; none is made up.
+ */
 START_TEST(it_moves_where_the_pointer_is_warped)
 {
+	struct inputframe frame;
 	struct sitting *s;
 
 	setenv("SDL_MOUSE_RELATIVE_MODE_WARP", "1", 1);
 	s = sit_down(DESK_ALL, "");
 	grab(s);
-	for (int i = 1; i < 10; i++)
+	xserver_push(s->x, 9, 9);
+	xserver_push(s->x, 1, -1);
+	frame = input_frame(s->in[MOUSE]);
+	if (frame.events[0].value == 9)
+		frame = input_frame(s->in[MOUSE]);
+	ck_assert_str_eq(inputframe_text(&frame), "REL 0=1, REL 1=-1");
+	for (int i = 2; i < 10; i++)
 		push(s, i, -i);
 	input_expect_nothing(s->in[TABLET]);
 	let_go(s);
