@@ -301,6 +301,25 @@ void xserver_key(struct xserver *x, unsigned code, bool down)
 	xserver_sync(x);
 }
 
+/* The window's events are its program's, and ours as well from here on. */
+void xserver_await_repeats(struct xserver *x, Window w, unsigned times)
+{
+	uint64_t end = pump_now() + XSERVER_WAIT_MS;
+	unsigned seen = 0;
+	XEvent event;
+
+	trail_step("it is held down until it was repeated %u times", times);
+	XSelectInput(x->display, w, KeyPressMask);
+	while (seen < times) {
+		if (pump_now() > end)
+			FAIL("the X server repeats no keys");
+		xserver_wait(x);
+		while (XCheckTypedEvent(x->display, KeyPress, &event))
+			seen++;
+	}
+	XSelectInput(x->display, w, NoEventMask);
+}
+
 void xserver_layout(struct xserver *x, const char *layout)
 {
 	char command[128];

@@ -57,6 +57,8 @@ void xserver_type_with(struct xserver *x, Window w, KeySym held, char letter);
 void xserver_key(struct xserver *x, unsigned code, bool down);
 void xserver_button(struct xserver *x, unsigned button, bool down);
 void xserver_push(struct xserver *x, int dx, int dy);
+/* Waits until the key that is held down was repeated that often. */
+void xserver_await_repeats(struct xserver *x, Window w, unsigned times);
 /* The window that gets keys; None: none does. */
 void xserver_focus(struct xserver *x, Window w);
 /* What keys mean: "us -variant intl", words of setxkbmap. */
