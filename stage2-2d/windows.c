@@ -199,7 +199,7 @@ static const char *find_server(void)
 
 /*
  * SDL shall leave to others what isn't a window: signals, the screensaver, input
- * methods.
+ * methods. And what a click is: one that brings the focus is no less.
  */
 static const char *start_sdl(void)
 {
@@ -210,6 +210,7 @@ static const char *start_sdl(void)
 		{ SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1" },
 		{ SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0" },
 		{ SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0" },
+		{ SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1" },
 		{ SDL_HINT_APP_NAME, "virtio-gpu" },
 	};
 

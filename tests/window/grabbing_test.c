@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "cursorcommands.h"
 #include "sitting.h"
 
 static void expect_title(struct sitting *s, const char *text)
@@ -127,6 +128,39 @@ START_TEST(the_hosts_pointer_is_back_afterwards)
 }
 END_TEST
 
+/* Where the guest shows one, the host's own stays hidden. */
+START_TEST(the_guests_pointer_is_enough)
+{
+	struct sitting *s = sit_down(DESK_ALL, "");
+
+	cursor_paint(s->d, 5, cursor_new(s->d, 5, BGRX));
+	update_cursor(s->d, 0, 5, 20, 30);
+	xserver_wait_pointer(s->x, false);
+	grab(s);
+	let_go(s);
+	xserver_wait_pointer(s->x, false);
+	grab(s);
+	hide_cursor(s->d, 0);
+	let_go(s);
+	xserver_wait_pointer(s->x, true);
+}
+END_TEST
+
+START_TEST(closed_it_is_freed)
+{
+	struct sitting *s = sit_down(DESK_ALL, "");
+
+	grab(s);
+	push(s, 1, 1);
+	xserver_wait_pointer(s->x, false);
+	xserver_press(s->x, s->w, 'q');
+	xserver_wait_pointer(s->x, true);
+	xserver_push(s->x, 1, 1);
+	input_expect_nothing(s->in[MOUSE]);
+	s->d->program->may_end = true;
+}
+END_TEST
+
 START_TEST(who_looks_away_frees_it)
 {
 	struct sitting *s = sit_down(DESK_ALL, "");
@@ -189,6 +223,8 @@ static const struct test tests[] = {
 	ONCE("mouse", its_buttons_are_the_mouses, NULL),
 	ONCE("mouse", a_mouse_alone_has_to_be_grabbed, NULL),
 	ONCE("mouse", the_hosts_pointer_is_back_afterwards, NULL),
+	ONCE("mouse", the_guests_pointer_is_enough, NULL),
+	ONCE("mouse", closed_it_is_freed, NULL),
 	ONCE("mouse", who_looks_away_frees_it, NULL),
 	ONCE("mouse", without_a_mouse_there_is_nothing_to_grab, NULL),
 	ONCE("led", leds_are_in_the_title, NULL),

@@ -168,6 +168,23 @@ START_TEST(a_click_is_where_the_pointer_is)
 }
 END_TEST
 
+/* To click on a window is how one looks at it: that click counts as well. */
+START_TEST(the_first_click_counts)
+{
+	struct sitting *s = sit_down(DESK_TABLET, "");
+
+	for (unsigned i = 0; i < 3; i++) {
+		xserver_focus(s->x, None);
+		xserver_focus(s->x, s->w);
+		xserver_button(s->x, 1, true);
+		expect_place(s, 1, 1, SITTING_WIDTH, SITTING_HEIGHT);
+		EXPECT_FRAME(s->in[TABLET], { EV_KEY, BTN_LEFT, 1 });
+		xserver_button(s->x, 1, false);
+		EXPECT_FRAME(s->in[TABLET], { EV_KEY, BTN_LEFT, 0 });
+	}
+}
+END_TEST
+
 /* ---- wheels ---- */
 
 static void turn(struct sitting *s, unsigned button)
@@ -207,6 +224,7 @@ static const struct test tests[] = {
 	ONCE("where", each_window_is_a_screen, NULL),
 	ONCE("button", five_buttons_are_clicked, NULL),
 	ONCE("button", a_click_is_where_the_pointer_is, NULL),
+	ONCE("button", the_first_click_counts, NULL),
 	ONCE("wheel", wheels_turn_both_ways, NULL),
 	{ 0 }
 };
