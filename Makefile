@@ -364,7 +364,7 @@ comma = ,
 rows: suites
 	@tests/rows.py $(SUITES) $T/suite-late $T/suite-hasty
 
-docs-check: all suites guest
+docs-check: all suites $T/suite-window guest
 	@tests/docs_check.py
 
 # What some mistakes look like: pictures in the chapters.

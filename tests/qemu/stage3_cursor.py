@@ -101,11 +101,10 @@ def pointed(shown, ground):
 # ---- QEMU ----
 
 def told(device):
-    """What QEMU was told of cursors: (message, x, y), as signed numbers."""
-    found = re.findall(r"display  CURSOR_(\w+) scanout=0 x=(\d+) y=(\d+)",
+    """What QEMU was told of cursors: (message, x, y)."""
+    found = re.findall(r"display  CURSOR_(\w+) scanout=0 x=(-?\d+) y=(-?\d+)",
                        "\n".join(device.trace()))
-    return [(what, *((int(n) + 2 ** 31) % 2 ** 32 - 2 ** 31 for n in at))
-            for what, *at in found]
+    return [(what, *map(int, at)) for what, *at in found]
 
 
 def start_qemu(bench):
