@@ -1,0 +1,17 @@
+/*
+ * One suite a file, named after its subject.
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include "suite.h"
+
+suite_maker inputconfig_suite;
+suite_maker inputevents_suite;
+suite_maker eventbuffers_suite;
+suite_maker statusq_suite;
+suite_maker inputlife_suite;
+suite_maker badevents_suite;
+suite_maker inputsockets_suite;
+
+#endif
