@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "sitting.h"
+#include "user.h"
 
 /* ---- which key ---- */
 
@@ -20,27 +20,27 @@ static const uint16_t ranges[][2] = {
 
 START_TEST(each_key_is_itself)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
+	struct user *u = user_start(DESK_KEYBOARD, "");
 
 	for (unsigned i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
 		for (uint16_t c = ranges[i][0]; c <= ranges[i][1]; c++)
-			sitting_type(s, c);
+			user_types(u, c);
 }
 END_TEST
 
 START_TEST(shift_is_a_key_like_others)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
-	struct inputdriver *in = s->in[KEYBOARD];
+	struct user *u = user_start(DESK_KEYBOARD, "");
+	struct inputdriver *in = u->in[KEYBOARD];
 
-	sitting_type(s, KEY_A);
-	xserver_key(s->x, KEY_LEFTSHIFT, true);
+	user_types(u, KEY_A);
+	xserver_key(u->x, KEY_LEFTSHIFT, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTSHIFT, 1 });
-	sitting_type(s, KEY_A);
-	sitting_type(s, KEY_2);
-	xserver_key(s->x, KEY_LEFTSHIFT, false);
+	user_types(u, KEY_A);
+	user_types(u, KEY_2);
+	xserver_key(u->x, KEY_LEFTSHIFT, false);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTSHIFT, 0 });
-	sitting_type(s, KEY_2);
+	user_types(u, KEY_2);
 }
 END_TEST
 
@@ -49,15 +49,15 @@ START_TEST(many_are_down_at_once)
 {
 	static const uint16_t keys[] = { KEY_H, KEY_E, KEY_J, KEY_RIGHTALT,
 					 KEY_O };
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
+	struct user *u = user_start(DESK_KEYBOARD, "");
 
 	for (unsigned i = 0; i < 5; i++) {
-		xserver_key(s->x, keys[i], true);
-		EXPECT_FRAME(s->in[KEYBOARD], { EV_KEY, keys[i], 1 });
+		xserver_key(u->x, keys[i], true);
+		EXPECT_FRAME(u->in[KEYBOARD], { EV_KEY, keys[i], 1 });
 	}
 	for (unsigned i = 0; i < 5; i++) {
-		xserver_key(s->x, keys[i], false);
-		EXPECT_FRAME(s->in[KEYBOARD], { EV_KEY, keys[i], 0 });
+		xserver_key(u->x, keys[i], false);
+		EXPECT_FRAME(u->in[KEYBOARD], { EV_KEY, keys[i], 0 });
 	}
 }
 END_TEST
@@ -65,13 +65,13 @@ END_TEST
 /* On a French keyboard that key types an a, and on a Russian one nothing Latin. */
 static void type_on(const char *layout)
 {
-	struct sitting *s = sit_down_at(layout, DESK_KEYBOARD, "");
+	struct user *u = user_start_with(layout, DESK_KEYBOARD, "");
 
-	sitting_type(s, KEY_Q);
-	sitting_type(s, KEY_A);
-	sitting_type(s, KEY_SEMICOLON);
-	sitting_type(s, KEY_2);
-	sitting_type(s, KEY_102ND);
+	user_types(u, KEY_Q);
+	user_types(u, KEY_A);
+	user_types(u, KEY_SEMICOLON);
+	user_types(u, KEY_2);
+	user_types(u, KEY_102ND);
 }
 
 START_TEST(it_is_where_it_is_in_france)
@@ -92,22 +92,22 @@ END_TEST
  */
 static void compose(const char *locale)
 {
-	struct sitting *s;
+	struct user *u;
 
 	setenv("LC_ALL", locale, 1);
-	s = sit_down_at("us -variant intl -option compose:menu", DESK_KEYBOARD,
-			"");
+	u = user_start_with("us -variant intl -option compose:menu",
+			    DESK_KEYBOARD, "");
 	for (unsigned i = 0; i < 2; i++) {
-		sitting_type(s, KEY_APOSTROPHE);
-		sitting_type(s, KEY_E);
-		sitting_type(s, KEY_GRAVE);
-		sitting_type(s, KEY_SPACE);
-		sitting_type(s, KEY_6);
-		sitting_type(s, KEY_X);
-		sitting_type(s, KEY_COMPOSE);
-		sitting_type(s, KEY_O);
-		sitting_type(s, KEY_E);
-		sitting_type(s, KEY_E);
+		user_types(u, KEY_APOSTROPHE);
+		user_types(u, KEY_E);
+		user_types(u, KEY_GRAVE);
+		user_types(u, KEY_SPACE);
+		user_types(u, KEY_6);
+		user_types(u, KEY_X);
+		user_types(u, KEY_COMPOSE);
+		user_types(u, KEY_O);
+		user_types(u, KEY_E);
+		user_types(u, KEY_E);
 	}
 }
 
@@ -127,14 +127,14 @@ END_TEST
 
 START_TEST(held_down_it_is_pressed_once)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
-	struct inputdriver *in = s->in[KEYBOARD];
+	struct user *u = user_start(DESK_KEYBOARD, "");
+	struct inputdriver *in = u->in[KEYBOARD];
 
-	xserver_key(s->x, KEY_A, true);
+	xserver_key(u->x, KEY_A, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 1 });
-	xserver_await_repeats(s->x, s->w, 3);
-	sitting_type(s, KEY_B);
-	xserver_key(s->x, KEY_A, false);
+	xserver_await_repeats(u->x, u->w, 3);
+	user_types(u, KEY_B);
+	xserver_key(u->x, KEY_A, false);
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 0 });
 	input_expect_nothing(in);
 }
@@ -142,11 +142,11 @@ END_TEST
 
 /* ---- whose ---- */
 
-static void press_with_ctrl_alt(struct sitting *s, char letter)
+static void press_with_ctrl_alt(struct user *u, char letter)
 {
-	struct inputdriver *in = s->in[KEYBOARD];
+	struct inputdriver *in = u->in[KEYBOARD];
 
-	xserver_press(s->x, s->w, letter);
+	xserver_press(u->x, u->w, letter);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 1 });
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTALT, 1 });
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTALT, 0 });
@@ -155,91 +155,91 @@ static void press_with_ctrl_alt(struct sitting *s, char letter)
 
 START_TEST(the_windows_keys_are_not_the_guests)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
+	struct user *u = user_start(DESK_KEYBOARD, "");
 
 	go_to_own_folder();
-	press_with_ctrl_alt(s, 'g');
-	expect_line(s->d, "no mouse to grab");
-	sitting_type(s, KEY_S);
-	input_expect_nothing(s->in[KEYBOARD]);
+	press_with_ctrl_alt(u, 'g');
+	expect_line(u->d, "no mouse to grab");
+	user_types(u, KEY_S);
+	input_expect_nothing(u->in[KEYBOARD]);
 }
 END_TEST
 
 START_TEST(a_picture_is_saved_and_no_s_typed)
 {
-	struct sitting *s;
+	struct user *u;
 
 	go_to_own_folder();
-	s = sit_down(DESK_KEYBOARD, "");
-	press_with_ctrl_alt(s, 's');
-	expect_line(s->d, "Virtual-1-001.png");
+	u = user_start(DESK_KEYBOARD, "");
+	press_with_ctrl_alt(u, 's');
+	expect_line(u->d, "Virtual-1-001.png");
 	unlink("Virtual-1-001.png");
-	sitting_type(s, KEY_S);
-	input_expect_nothing(s->in[KEYBOARD]);
+	user_types(u, KEY_S);
+	input_expect_nothing(u->in[KEYBOARD]);
 }
 END_TEST
 
 /* Others with ctrl and alt are the guest's, and all with one of them. */
 START_TEST(other_keys_are_the_guests)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
-	struct inputdriver *in = s->in[KEYBOARD];
+	struct user *u = user_start(DESK_KEYBOARD, "");
+	struct inputdriver *in = u->in[KEYBOARD];
 
-	xserver_key(s->x, KEY_LEFTCTRL, true);
+	xserver_key(u->x, KEY_LEFTCTRL, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 1 });
-	sitting_type(s, KEY_S);
-	xserver_key(s->x, KEY_LEFTALT, true);
+	user_types(u, KEY_S);
+	xserver_key(u->x, KEY_LEFTALT, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTALT, 1 });
-	sitting_type(s, KEY_DELETE);
-	sitting_type(s, KEY_T);
-	sitting_type(s, KEY_HOME);
-	xserver_key(s->x, KEY_LEFTSHIFT, true);
+	user_types(u, KEY_DELETE);
+	user_types(u, KEY_T);
+	user_types(u, KEY_HOME);
+	xserver_key(u->x, KEY_LEFTSHIFT, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTSHIFT, 1 });
-	sitting_type(s, KEY_S);
+	user_types(u, KEY_S);
 }
 END_TEST
 
 /* It was the guest's when it was pressed: the guest is told that it is up. */
 START_TEST(a_key_that_becomes_the_windows_is_let_go)
 {
-	struct sitting *s;
+	struct user *u;
 	struct inputdriver *in;
 
 	go_to_own_folder();
-	s = sit_down(DESK_KEYBOARD, "");
-	in = s->in[KEYBOARD];
-	xserver_key(s->x, KEY_S, true);
+	u = user_start(DESK_KEYBOARD, "");
+	in = u->in[KEYBOARD];
+	xserver_key(u->x, KEY_S, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_S, 1 });
-	xserver_key(s->x, KEY_LEFTCTRL, true);
-	xserver_key(s->x, KEY_LEFTALT, true);
+	xserver_key(u->x, KEY_LEFTCTRL, true);
+	xserver_key(u->x, KEY_LEFTALT, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 1 });
 	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTALT, 1 });
-	xserver_key(s->x, KEY_S, false);
+	xserver_key(u->x, KEY_S, false);
 	EXPECT_FRAME(in, { EV_KEY, KEY_S, 0 });
 }
 END_TEST
 
 START_TEST(full_screen_leaves_nothing_down)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
+	struct user *u = user_start(DESK_KEYBOARD, "");
 
 	for (unsigned i = 0; i < 2; i++) {
-		press_with_ctrl_alt(s, 'f');
-		sitting_type(s, KEY_F);
+		press_with_ctrl_alt(u, 'f');
+		user_types(u, KEY_F);
 	}
 }
 END_TEST
 
 START_TEST(closed_it_leaves_nothing_down)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD, "");
-	struct inputdriver *in = s->in[KEYBOARD];
+	struct user *u = user_start(DESK_KEYBOARD, "");
+	struct inputdriver *in = u->in[KEYBOARD];
 
-	xserver_key(s->x, KEY_A, true);
+	xserver_key(u->x, KEY_A, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 1 });
-	xserver_close(s->x, s->w);
+	xserver_close(u->x, u->w);
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 0 });
-	s->d->program->may_end = true;
+	u->d->program->may_end = true;
 }
 END_TEST
 
@@ -247,27 +247,27 @@ END_TEST
 
 START_TEST(who_looks_away_holds_nothing)
 {
-	struct sitting *s = sit_down(DESK_KEYBOARD | DESK_TABLET, "");
-	struct inputdriver *in = s->in[KEYBOARD], *tablet = s->in[TABLET];
+	struct user *u = user_start(DESK_KEYBOARD | DESK_TABLET, "");
+	struct inputdriver *in = u->in[KEYBOARD], *tablet = u->in[TABLET];
 
-	sitting_point(s, 10, 20);
-	expect_place(s, 10, 20, SITTING_WIDTH, SITTING_HEIGHT);
-	xserver_key(s->x, KEY_RIGHTCTRL, true);
+	user_points(u, 10, 20);
+	expect_place(u, 10, 20, WINDOW_WIDTH, WINDOW_HEIGHT);
+	xserver_key(u->x, KEY_RIGHTCTRL, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_RIGHTCTRL, 1 });
-	xserver_key(s->x, KEY_A, true);
+	xserver_key(u->x, KEY_A, true);
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 1 });
-	xserver_button(s->x, 1, true);
-	expect_place(s, 10, 20, SITTING_WIDTH, SITTING_HEIGHT);
+	xserver_button(u->x, 1, true);
+	expect_place(u, 10, 20, WINDOW_WIDTH, WINDOW_HEIGHT);
 	EXPECT_FRAME(tablet, { EV_KEY, BTN_LEFT, 1 });
-	xserver_focus(s->x, None);
+	xserver_focus(u->x, None);
 	EXPECT_FRAME(tablet, { EV_KEY, BTN_LEFT, 0 });
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 0 });
 	EXPECT_FRAME(in, { EV_KEY, KEY_RIGHTCTRL, 0 });
-	xserver_button(s->x, 1, false);
-	xserver_key(s->x, KEY_A, false);
-	xserver_key(s->x, KEY_RIGHTCTRL, false);
-	sitting_focus(s);
-	sitting_type(s, KEY_A);
+	xserver_button(u->x, 1, false);
+	xserver_key(u->x, KEY_A, false);
+	xserver_key(u->x, KEY_RIGHTCTRL, false);
+	user_looks(u);
+	user_types(u, KEY_A);
 	input_expect_nothing(tablet);
 }
 END_TEST
