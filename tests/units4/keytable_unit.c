@@ -67,9 +67,16 @@ static const SDL_Scancode without_code[] = {
 	S(KP_HEXADECIMAL),
 	S(SOFTLEFT),
 	S(SOFTRIGHT),
+	S(INTERNATIONAL7),
+	S(INTERNATIONAL8),
+	S(INTERNATIONAL9),
+	S(LANG6),
+	S(LANG7),
+	S(LANG8),
+	S(LANG9),
 };
 
-/* Those that have a scancode and no name. */
+/* Those that have a scancode, and a name in some of SDL's versions only. */
 static const SDL_Scancode without_name[] = {
 	S(NONUSHASH),	   S(NONUSBACKSLASH), S(INTERNATIONAL1),
 	S(INTERNATIONAL2), S(INTERNATIONAL3), S(INTERNATIONAL4),
