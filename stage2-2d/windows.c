@@ -198,8 +198,8 @@ static const char *find_server(void)
 }
 
 /*
- * SDL shall leave to others what isn't a window: signals, the screensaver, input
- * methods. And what a click is: one that brings the focus is no less.
+ * SDL shall leave to others what isn't a window: signals, the screensaver,
+ * input methods. And a click that brings the focus is a click.
  */
 static const char *start_sdl(void)
 {

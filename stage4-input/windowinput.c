@@ -134,7 +134,7 @@ static void button(const struct windowinput *input, const struct window *window,
 	send(input, do_button, code, down, 0);
 }
 
-/* SDL counts in notches, up and right, as Linux does, but in fractions of them. */
+/* SDL counts up and right, as Linux does, but in notches and bits of them. */
 static void turn(struct windowinput *input, uint16_t axis, double notches)
 {
 	double *rest = &input->rest[axis == REL_HWHEEL];

@@ -4,10 +4,10 @@
  *   main thread                      device thread
  *   SDL's events   --uplink.h-->     seat_key(), seat_point(), ...
  *
- * Keys are told by where they are (keytable.h), once, however long they are held:
- * the guest repeats them. The pointer is at a pixel of the scanout, however large
- * it is shown. What the window's own keys are, and what it is closed with, the
- * guest never learns.
+ * Keys are told by where they are (keytable.h), once, however long they are
+ * held: the guest repeats them. The pointer is at a pixel of the scanout,
+ * however large it is shown. What is held is let go when nobody looks any more.
+ * The window's own keys (windowkeys.h) don't come this far.
  */
 #ifndef WINDOWINPUT_H
 #define WINDOWINPUT_H

@@ -3,8 +3,8 @@
  *
  *   stage4: Virtual-1 1280x800 Num Caps
  *
- * The host's own keyboard has them as the host wants them: here is what the guest
- * believes.
+ * The host's own keyboard has them as the host wants them: here is what the
+ * guest believes.
  */
 #ifndef WINDOWLEDS_H
 #define WINDOWLEDS_H

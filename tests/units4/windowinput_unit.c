@@ -1,6 +1,6 @@
 /*
- * SDL's events that no X server sends on demand: wheels in fractions of a notch,
- * wheels that are turned over, screens of high density, a user without a tablet.
+ * SDL's events that no X server sends on demand: wheels in fractions of a
+ * notch, wheels that are turned over, screens of high density.
  */
 #include "windowinput.h"
 

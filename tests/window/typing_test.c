@@ -11,7 +11,7 @@
 
 /* ---- which key ---- */
 
-/* What all of SDL's versions tell apart on X11; nobody has a keyboard of all. */
+/* What all of SDL's versions tell apart on X11. */
 static const uint16_t ranges[][2] = {
 	{ KEY_ESC, KEY_KPDOT },	       { KEY_102ND, KEY_MUHENKAN },
 	{ KEY_KPENTER, KEY_RIGHTALT }, { KEY_HOME, KEY_DELETE },
@@ -62,7 +62,7 @@ START_TEST(many_are_down_at_once)
 }
 END_TEST
 
-/* On a French keyboard that key types an a, and on a Russian one nothing Latin. */
+/* On French keyboards that key types an a, on Russian ones nothing Latin. */
 static void type_on(const char *layout)
 {
 	struct user *u = user_start_with(layout, DESK_KEYBOARD, "");
@@ -87,8 +87,8 @@ START_TEST(it_is_where_it_is_in_russia)
 END_TEST
 
 /*
- * The guest puts letters and accents together itself: dead keys, and what follows
- * a compose key, are keys like others.
+ * The guest puts letters and accents together itself: dead keys, and what
+ * follows a compose key, are keys like others.
  */
 static void compose(const char *locale)
 {

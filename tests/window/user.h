@@ -27,9 +27,10 @@ struct user {
 };
 
 /*
- * The devices of DESK_..., the first scanout with a picture of 200x150, the focus
- * if there is a keyboard, and the mouse at 1, 1 if there is a tablet. Skips the
- * test where the program has no such devices. `layout` is words of setxkbmap.
+ * The devices of DESK_..., the first scanout with a picture of 200x150, the
+ * focus if there is a keyboard, and the mouse at 1, 1 if there is a tablet.
+ * Skips the test where the program has no such devices. `layout` is words of
+ * setxkbmap.
  */
 struct user *user_start(unsigned devices, const char *options);
 struct user *user_start_with(const char *layout, unsigned devices,
@@ -43,7 +44,7 @@ void user_types(struct user *u, uint16_t code);
 
 /* The mouse goes to that point of the window. */
 void user_points(struct user *u, int x, int y);
-/* FAILs unless the tablet's next frame is that pixel of `width` times `height`. */
+/* FAILs unless the tablet's next frame is that pixel of so many. */
 void expect_place(struct user *u, uint32_t x, uint32_t y, uint32_t width,
 		  uint32_t height);
 /* The same behind others: windows that come and go move the pointer as well. */
