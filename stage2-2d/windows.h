@@ -63,7 +63,7 @@ struct windows {
 	unsigned handler_count;
 	struct window window[VIRTIO_GPU_MAX_SCANOUTS];
 
-	uint32_t wake; /* the type of our event */
+	uint32_t wake; /* the type of our event; 0: there are no windows */
 	uint32_t news; /* bits; both threads': see announce() */
 	bool stopped;  /* the main thread's */
 };
@@ -73,11 +73,11 @@ void windows_add(struct windows *windows, struct display *display,
 		 struct server *server, struct uplink *uplink,
 		 struct options *options);
 
-/* It is asked before all that are there. */
+/* It is asked before all that are there, and behind the windows' own keys. */
 void windows_add_handler(struct windows *windows,
 			 const struct window_handler *handler);
 
-/* What titles say has changed. Any thread's. */
+/* What titles say has changed. Any thread's; nothing to do without windows. */
 void windows_retitle(struct windows *windows);
 
 /* Closes all windows for good, see closing.h. */

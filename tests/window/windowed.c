@@ -11,7 +11,7 @@
 
 struct driver *windowed_start(struct xserver *x, const char *options)
 {
-	char all[256];
+	char all[1024];
 	struct program *p;
 
 	snprintf(all, sizeof(all), "--display=sdl %s", options);

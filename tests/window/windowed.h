@@ -12,6 +12,7 @@
 
 suite_maker shown_suite, scaled_suite, keys_suite, closing_suite;
 suite_maker resizing_suite, resting_suite, choice_suite, pointer_suite;
+suite_maker typing_suite, pointing_suite, grabbing_suite;
 
 /* The device with --display=sdl and other options, or "", once it has a window. */
 struct driver *windowed_start(struct xserver *x, const char *options);
