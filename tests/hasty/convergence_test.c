@@ -93,6 +93,39 @@ START_TEST(what_came_and_went_is_not_told)
 }
 END_TEST
 
+/*
+ * A control key that is up already must not make a command of a letter, however
+ * much room there is for that by then.
+ */
+START_TEST(no_press_overtakes_a_release)
+{
+	static const uint16_t others[] = { KEY_Q, KEY_W, KEY_Z, KEY_F1 };
+	struct inputdriver *in = hasty_start(_axes, KEYBOARD);
+	struct belief b = { .frames = 0 };
+
+	input_post(in, 2);
+	hasty_do(in, "down %u", KEY_LEFTCTRL);
+	hasty_believe(in, &b);
+	flood(in);
+	hasty_do(in, "up %u", KEY_LEFTCTRL);
+	hasty_await(in);
+	input_post(in, 4);
+	hasty_believe(in, &b);
+	hasty_believe(in, &b);
+	for (unsigned i = 0; i < 4; i++)
+		hasty_do(in, "down %u", others[i]);
+	hasty_await(in);
+	in->lazy = false;
+	input_fill(in);
+	while (!b.down[KEY_F1]) {
+		hasty_believe(in, &b);
+		if (b.down[KEY_LEFTCTRL] && (b.down[KEY_W] || b.down[KEY_Z]))
+			FAIL("a letter became a command");
+	}
+	ck_assert(!b.down[KEY_LEFTCTRL]);
+}
+END_TEST
+
 START_TEST(the_place_is_not_lost)
 {
 	struct inputdriver *in = hasty_start(_axes, TABLET);
@@ -195,6 +228,22 @@ START_TEST(a_key_is_held_over_a_pause)
 	input_expect_nothing(in);
 	hasty_do(in, "up %u", KEY_A);
 	EXPECT_FRAME(in, { EV_KEY, KEY_A, 0 });
+}
+END_TEST
+
+START_TEST(a_release_in_a_pause_comes_first)
+{
+	struct inputdriver *in = input_start(_axes, KEYBOARD);
+
+	hasty_do(in, "down %u", KEY_LEFTCTRL);
+	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 1 });
+	input_pause(in);
+	hasty_do(in, "up %u", KEY_LEFTCTRL);
+	hasty_do(in, "down %u", KEY_W);
+	hasty_await(in);
+	input_resume(in);
+	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 0 });
+	EXPECT_FRAME(in, { EV_KEY, KEY_W, 1 });
 }
 END_TEST
 
@@ -343,11 +392,13 @@ static const struct test tests[] = {
 	ON_ALL_AXES("drops", a_release_is_never_lost, "L10"),
 	ON_ALL_AXES("drops", a_press_is_not_lost, "L10"),
 	ONCE("drops", what_came_and_went_is_not_told, "L10"),
+	ON_ALL_AXES("drops", no_press_overtakes_a_release, "L10"),
 	ON_ALL_AXES("drops", the_place_is_not_lost, "L10"),
 	ONCE("drops", all_is_released, "L10"),
 	ONCE("drops", many_keys_at_once, "L10"),
 	ON_ALL_AXES("pauses", a_key_is_let_go_in_a_pause, "L10 A35"),
 	ON_ALL_AXES("pauses", a_key_is_held_over_a_pause, "L10 A34 A35"),
+	ON_ALL_AXES("pauses", a_release_in_a_pause_comes_first, "L10"),
 	ON_ALL_AXES("pauses", a_pointer_moves_in_a_pause, "L10 A34 A35"),
 	ON_ALL_AXES("pauses", a_pause_in_the_middle, "L14 A35"),
 	ON_ALL_AXES("pauses", a_reset_follows_the_pause, "L13 B13"),
