@@ -132,7 +132,7 @@ $O/hasty_device.o: tests/hasty/hasty_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags $(USES4)) -U_GNU_SOURCE \
 		$(addprefix -I,$(FOLDER1) $(FOLDER4)) -c -o $@ $<
 $T/suite-hasty: $(addprefix $T/hasty/,starved_test.o convergence_test.o \
-		hasty.o main.o) $(HARNESS)
+		paused_test.o hasty.o main.o) $(HARNESS)
 
 # Windows on an X server without a screen.
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
