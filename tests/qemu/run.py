@@ -16,9 +16,10 @@ import threading
 import choices
 import guests
 import screen
-from backend import END, BackEnd
+from backend import END, INPUTS, BackEnd
 from child import Failure, end_cleanly_on_sigterm
 from choices import BUILD, TOP
+from hands import Hands
 from vm import Vm, accelerator
 
 DEMO = 300
@@ -93,12 +94,16 @@ def watch(options, vm, view):
     while True:
         match = vm.serial.wait(r"^guest: (?:(look|stay) (\S+)\n"
                                r"|demo \S+ ended with status (\d+)\n"
-                               r"|(no demo .*)\n)",
+                               r"|(no demo .*)\n|user (.+)\n)",
                                limit, "come to the end of its demo")
         if match.group(4):
             raise Failure(f"the guest has {match.group(4)}")
         if match.group(3):
             break
+        if match.group(5):
+            if options.hands:
+                options.hands.do(match.group(5))
+            continue
         view.seen(vm, match.group(1), match.group(2))
         vm.serial.send("")
     vm.expect_status(0, END)
@@ -130,11 +135,24 @@ def make_guest(options):
     return guest
 
 
+def script(options):
+    """Who has mouse and keyboard besides a window: a file of the user's, or the
+    guest's demo, which says what a user does."""
+    options.hands = None
+    if options.input:
+        return [f"--input-script={options.input}"]
+    if not options.touched or options.guest:
+        return []
+    options.hands = Hands(options.folder)
+    return [options.hands.option()]
+
+
 def start_device(options, view):
     backend = BackEnd(options.program, options.folder, [
         f"--outputs={options.outputs}", f"--resolution={options.resolution}",
-        "--once", *(view.options() if options.stage > 1 else [])],
-        pass_fds=view.pass_fds)
+        "--once", *(view.options() if options.stage > 1 else []),
+        *script(options)],
+        pass_fds=view.pass_fds, inputs=INPUTS if options.touched else [])
     view.started()
     show("the device", backend.argv)
     if view.hint():
