@@ -43,7 +43,8 @@ STAGE3  = cursor cursoroverlay cursorfiles windowpointer qemucursor
 PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
 
 FOLDER4 = stage4-input
-STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat
+STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat \
+	  scriptlines scriptwords scriptverbs inputscript
 PARTS4  = $(PARTS3) $(STAGE4:%=$O/$(FOLDER4)/%.o)
 
 # What a stage uses that isn't ours, as pkg-config names it.

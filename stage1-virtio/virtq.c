@@ -251,11 +251,18 @@ static struct chain *pop_within(struct virtq *vq, unsigned *budget)
 	return NULL;
 }
 
+/*
+ * The driver kicks at what it posts behind avail_event, which has to move on with
+ * the queue; and what came in between it has not kicked for.
+ */
 struct chain *virtq_pop(struct virtq *vq)
 {
 	unsigned budget = vq->num;
+	struct chain *chain = pop_within(vq, &budget);
 
-	return pop_within(vq, &budget);
+	if (!chain && virtq_running(vq) && vq->ops->kicks_on(vq))
+		chain = pop_within(vq, &budget);
+	return chain;
 }
 
 /* ---- replies ---- */

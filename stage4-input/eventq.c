@@ -103,6 +103,8 @@ static void deliver(struct eventq *q)
 	while (q->count && deliver_first(q))
 		;
 	virtq_end(q->vq);
+	if (!q->count)
+		input_turned(q->input);
 }
 
 /* Fresh buffers. Once all that waited is in the guest, what was lost is made good. */

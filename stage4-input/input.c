@@ -14,7 +14,13 @@ bool input_ready(const struct input *input)
 
 bool input_busy(const struct input *input)
 {
-	return input->eventq.count;
+	return input->eventq.count || device_paused(&input->dev);
+}
+
+void input_turned(struct input *input)
+{
+	if (input->turned)
+		input->turned(input->turned_arg);
 }
 
 /* ---- events ---- */
@@ -167,9 +173,15 @@ static void handle_status(void *arg, struct chain *chain)
 
 /* ---- its life ---- */
 
+static void start(void *arg)
+{
+	input_turned(arg);
+}
+
 static void resume(void *arg)
 {
 	input_caught_up(arg);
+	input_turned(arg);
 }
 
 static void reset(void *arg)
@@ -184,9 +196,11 @@ static void reset(void *arg)
 	if (__atomic_exchange_n(&input->leds, 0, __ATOMIC_RELAXED) &&
 	    input->leds_changed)
 		input->leds_changed(input->leds_arg);
+	input_turned(input);
 }
 
 static const struct device_part input_part = {
+	.start = start,
 	.resume = resume,
 	.reset = reset,
 };

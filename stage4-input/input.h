@@ -34,6 +34,10 @@ struct input {
 	bool owes_place; /* and the guest has not been told */
 	int32_t rest[2]; /* of the two wheels: less than a notch */
 
+	/* input_ready() or input_busy() may say something else now. */
+	void (*turned)(void *arg);
+	void *turned_arg;
+
 	uint32_t leds; /* bits 1 << LED_CAPSL; any thread reads them */
 	void (*leds_changed)(void *arg);
 	void *leds_arg;
@@ -50,7 +54,7 @@ void input_free(struct input *input);
 
 /* There is a driver, and it isn't paused. */
 bool input_ready(const struct input *input);
-/* The driver is behind: frames wait. */
+/* The driver is behind, so that frames wait, or it is paused. */
 bool input_busy(const struct input *input);
 
 /*
@@ -68,5 +72,7 @@ void input_release(struct input *input);
 
 /* For eventq.c: frames were dropped, and now nothing waits any more. */
 void input_caught_up(struct input *input);
+/* Nothing waits any more. */
+void input_turned(struct input *input);
 
 #endif

@@ -10,6 +10,7 @@
 #include "gpu.h"
 #include "gpusocket.h"
 #include "image.h"
+#include "inputscript.h"
 #include "loop.h"
 #include "monitors.h"
 #include "options.h"
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
 	struct uplink uplink;
 	static struct plane plane; /* too large for a stack */
 	static struct seat seat;   /* likewise */
+	static struct inputscript script;
 	struct gpu gpu;
 	int status;
 
@@ -94,6 +96,7 @@ int main(int argc, char **argv)
 		    &options);
 	server_add(&server, &gpu.dev, &options);
 	seat_init(&seat, &scanouts, trace, &server, &options);
+	inputscript_add(&script, &seat, loop, &options);
 	windows_add(&windows, &display, &server, &uplink, &options);
 
 	add_plane(&plane, &resources, &display, &windows, &png, &qemu,
@@ -104,6 +107,7 @@ int main(int argc, char **argv)
 
 	cursoroverlay_free(&plane.over_windows);
 	cursoroverlay_free(&plane.over_files);
+	inputscript_free(&script);
 	seat_free(&seat);
 	gpu_free(&gpu);
 	uplink_free(&uplink);

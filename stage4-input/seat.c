@@ -126,6 +126,19 @@ bool seat_busy(const struct seat *seat)
 	       input_busy(&seat->mouse);
 }
 
+static void watch(struct input *input, void (*fn)(void *arg), void *arg)
+{
+	input->turned = fn;
+	input->turned_arg = arg;
+}
+
+void seat_watch(struct seat *seat, void (*fn)(void *arg), void *arg)
+{
+	watch(&seat->keyboard, fn, arg);
+	watch(&seat->tablet, fn, arg);
+	watch(&seat->mouse, fn, arg);
+}
+
 void seat_init(struct seat *seat, const struct scanouts *scanouts,
 	       struct trace *trace, struct server *server,
 	       struct options *options)

@@ -55,7 +55,12 @@ void seat_release(struct seat *seat);
 
 /* Each device that was given a socket has a driver. */
 bool seat_ready(const struct seat *seat);
-/* Some driver is behind, who sends much had better wait. */
+/* Some driver is behind, or paused: who sends much had better wait. */
 bool seat_busy(const struct seat *seat);
+/*
+ * Calls fn(arg) whenever either may have changed. It may be called out of any of
+ * the functions above: it does no more than take note.
+ */
+void seat_watch(struct seat *seat, void (*fn)(void *arg), void *arg);
 
 #endif
