@@ -16,7 +16,7 @@ disk_modules="virtio_blk crc32c_generic? ext4"
 
 inputs() {
 	cat "$here/build.sh" "$here/debs.sh" "$here/kernel.py" "$here/cpio.py" \
-		"$here/init" "$here/look" "$here/evdev" "$here"/demo/* "$out"/programs/*
+		"$here/init" "$here"/own/* "$here"/demo/* "$out"/programs/*
 }
 
 built() {
@@ -81,7 +81,7 @@ make_root() {
 	done
 	cp "$here/init" "$work/root/init"
 	cp "$here"/demo/* "$work/root/demo/"
-	cp "$here/look" "$here/evdev" "$out"/programs/* "$work/root/own/"
+	cp "$here"/own/* "$out"/programs/* "$work/root/own/"
 	ln -s look "$work/root/own/stay"
 	copy_program "$work/tree/usr/bin/modetest"
 	copy_program "$work/tree/usr/bin/evtest"
