@@ -88,7 +88,7 @@ $(eval $(call compile_stage,4,5))
 T       = $(if $(SAN),build,$O)/tests
 HARNESS = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/harness/*.c))
 SUITES  = $(STAGES:%=$T/suite%)
-suites: $(SUITES) $T/suite-late
+suites: $(SUITES) $T/suite-late $T/suite-hasty
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
@@ -97,7 +97,7 @@ $T/suite4: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage4/*.c)) $(HARNESS)
 
 $T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
-$(SUITES) $T/suite-late $T/bench/bench:
+$(SUITES) $T/suite-late $T/suite-hasty $T/bench/bench:
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check libpng) -pthread
 
@@ -106,7 +106,7 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $O/units4/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -119,6 +119,19 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
 $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
 	       answers_test.o late_driver.o main.o) $(HARNESS)
+
+# Stage 4's devices under a hand that waits for nobody: what becomes of more than
+# a driver can take is tested through it.
+$O/hasty: $O/hasty_device.o $(PARTS4)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS4)
+$O/hasty_device.o: tests/hasty/hasty_device.c | packages-build
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags $(USES4)) -U_GNU_SOURCE \
+		$(addprefix -I,$(FOLDER1) $(FOLDER4)) -c -o $@ $<
+$T/suite-hasty: $(addprefix $T/hasty/,starved_test.o convergence_test.o \
+		main.o) $(HARNESS)
 
 # Windows on an X server without a screen.
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
@@ -151,6 +164,18 @@ $O/units3/%.o: tests/units3/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check) \
 		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -c -o $@ $<
+
+# And of stage 4.
+UNITS4 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units4/*.c))
+$O/units4/units: $(UNITS4) $(PARTS4)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS4) \
+		$$(pkg-config --libs check)
+$O/units4/%.o: tests/units4/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check $(USES4)) \
+		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -I$(FOLDER4) -c -o $@ $<
 
 # ---- running ----
 
@@ -220,6 +245,7 @@ CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
 	  e2e2
 CHECKS3 = suite3 suite3-san units3 units3-san units3-threads e2e3 \
 	  newest newest-san
+CHECKS4 = suite4 suite4-san hasty hasty-san e2e4
 
 # What builds everything comes first; then guests, which keep one processor busy,
 # run beside the rest. The sanitizers look at the newest program, which holds all
@@ -298,12 +324,18 @@ late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
-units2 units3: %: $O/%/units
+hasty: $O/hasty $T/suite-hasty
+	@$T/suite-hasty --device=$O/hasty --axes=$(AXES) $(TESTS)
+hasty-san: $T/suite-hasty
+	@$(MAKE) --no-print-directory build/san/hasty SAN=1
+	@$T/suite-hasty --device=build/san/hasty --axes=$(SANAXES) $(TESTS)
+
+units2 units3 units4: %: $O/%/units
 	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $<
-units2-san units3-san: %-san:
+units2-san units3-san units4-san: %-san:
 	@$(MAKE) --no-print-directory $* SAN=1
 # Who reads what another thread writes, without a lock?
-units2-threads units3-threads: %-threads:
+units2-threads units3-threads units4-threads: %-threads:
 	@$(MAKE) --no-print-directory $* O=build/threads \
 		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
@@ -329,7 +361,7 @@ audit: all
 comma = ,
 
 rows: suites
-	@tests/rows.py $(SUITES) $T/suite-late
+	@tests/rows.py $(SUITES) $T/suite-late $T/suite-hasty
 
 docs-check: all suites guest
 	@tests/docs_check.py
@@ -372,8 +404,9 @@ clean:
 	rm -rf build
 
 .PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck newest newest-san late late-san window window-san \
+	mistakes-sample selfcheck newest newest-san late late-san hasty hasty-san window window-san \
 	units2 units2-san units2-threads units3 units3-san units3-threads \
+	units4 units4-san units4-threads \
 	foreign e2e compilers audit rows \
 	docs-check figures bench bench-device bench-guest format format-check \
 	help clean \

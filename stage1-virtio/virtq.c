@@ -251,18 +251,22 @@ static struct chain *pop_within(struct virtq *vq, unsigned *budget)
 	return NULL;
 }
 
-/*
- * The driver kicks at what it posts behind avail_event, which has to move on with
- * the queue; and what came in between it has not kicked for.
- */
 struct chain *virtq_pop(struct virtq *vq)
 {
 	unsigned budget = vq->num;
-	struct chain *chain = pop_within(vq, &budget);
 
-	if (!chain && virtq_running(vq) && vq->ops->kicks_on(vq))
-		chain = pop_within(vq, &budget);
-	return chain;
+	return pop_within(vq, &budget);
+}
+
+/*
+ * Where a driver was asked to kick moves on with what is popped (EVENT_IDX), and
+ * a device that pops without being kicked leaves that place behind.
+ */
+void virtq_await(struct virtq *vq)
+{
+	if (virtq_running(vq) && vq->ops->kicks_on(vq) &&
+	    !notify_kick(&vq->notify))
+		break_kickless(vq);
 }
 
 /* ---- replies ---- */

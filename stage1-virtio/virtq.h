@@ -170,6 +170,12 @@ void virtq_service(struct virtq *vq);
 struct chain *virtq_pop(struct virtq *vq);
 
 /*
+ * What such a device does when it found too few: the driver is asked to kick for
+ * the next one. `available` comes then, or soon, if there is one by now.
+ */
+void virtq_await(struct virtq *vq);
+
+/*
  * Gives the chain back with `len` bytes of reply at the start of its writable
  * part; used length = len, or 0 if the guest's memory did not take them all.
  * Every chain is replied to exactly once, in any order, whenever it is ready:

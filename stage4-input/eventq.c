@@ -14,16 +14,26 @@ enum { EVENT_BYTES = sizeof(struct virtio_input_event) };
 /* ---- buffers ---- */
 
 /*
- * A buffer that can't take an event goes back empty: the driver sees that it was
- * looked at. What is more than an event holds one all the same, since drivers
- * read one from each (5.8.6).
+ * Whether it takes an event is tried, as half a frame can't be taken back. What
+ * is more than an event holds one all the same, since drivers read one from each
+ * (5.8.6).
  */
-static bool take_buffer(struct eventq *q)
+static bool takes_event(const struct chain *chain)
+{
+	static const struct virtio_input_event none;
+
+	return chain->writable_len >= EVENT_BYTES &&
+	       chain_write(chain, 0, &none, EVENT_BYTES) == EVENT_BYTES;
+}
+
+/* Others go back empty: the driver sees that they were looked at. */
+static bool take_buffer(struct eventq *q, unsigned *budget)
 {
 	struct chain *chain;
 
-	while ((chain = virtq_pop(q->vq))) {
-		if (chain->writable_len >= EVENT_BYTES) {
+	while (*budget && (chain = virtq_pop(q->vq))) {
+		--*budget;
+		if (takes_event(chain)) {
 			q->buffers[q->taken++] = chain;
 			return true;
 		}
@@ -34,11 +44,30 @@ static bool take_buffer(struct eventq *q)
 	return false;
 }
 
+static void drop_buffers(struct eventq *q)
+{
+	while (q->taken)
+		virtq_reply(q->buffers[--q->taken], NULL, 0);
+}
+
+/* Were they taken from a ring that there was before this one? */
+static bool are_stale(const struct eventq *q)
+{
+	return q->taken && q->buffers[0]->epoch != q->vq->epoch;
+}
+
+/* A driver may post as fast as bad buffers go back, so there is a limit. */
 static bool take_buffers(struct eventq *q, unsigned count)
 {
+	unsigned budget = q->vq->num;
+
+	if (are_stale(q))
+		drop_buffers(q);
 	while (q->taken < count)
-		if (!take_buffer(q))
+		if (!take_buffer(q, &budget)) {
+			virtq_await(q->vq);
 			return false;
+		}
 	return true;
 }
 
@@ -156,8 +185,7 @@ bool eventq_send(struct eventq *q, const struct eventframe *frame)
 /* The queue throws buffers away that were taken before a reset. */
 void eventq_forget(struct eventq *q)
 {
-	while (q->taken)
-		virtq_reply(q->buffers[--q->taken], NULL, 0);
+	drop_buffers(q);
 	q->first = q->count = 0;
 	q->dropped = 0;
 }

@@ -203,6 +203,7 @@ static const struct device_part input_part = {
 	.start = start,
 	.resume = resume,
 	.reset = reset,
+	.hang_up = reset, /* what was asked before any driver was there */
 };
 
 void input_init(struct input *input, const char *name, const char *events_name,

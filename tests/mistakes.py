@@ -27,7 +27,7 @@ MISTAKES = os.path.join(TOP, "tests", "mistakes")
 TREE = os.path.join(TOP, "build", "mistakes")
 PROGRAMS = {"suite1": "build/stage1", "suite-late": "build/late",
             "suite2": "build/stage2", "suite3": "build/stage3",
-            "suite-window": "build/stage3"}
+            "suite4": "build/stage4", "suite-window": "build/stage3"}
 LIMIT = 600
 # What the harness says of a test that did not get to judge.
 BROKEN = re.compile(r"Received signal|Early exit|Bail out|the device ended")

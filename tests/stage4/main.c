@@ -1,0 +1,18 @@
+/*
+ * The suites of stage 4: mouse and keyboard.
+ */
+#include <stddef.h>
+
+#include "suites.h"
+
+int main(int argc, char **argv)
+{
+	static suite_maker *const suites[] = {
+		script_suite,
+		scriptwaits_suite,
+		scriptfaults_suite,
+		NULL,
+	};
+
+	return suite_main(argc, argv, suites);
+}

@@ -1,0 +1,203 @@
+/*
+ * A script waits: for a time, for drivers that are to come, and for those that
+ * are slow, or paused.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "inputdriver.h"
+#include "pump.h"
+#include "suites.h"
+
+static void expect_key(struct inputdriver *in, uint16_t code, bool down)
+{
+	EXPECT_FRAME(in, { EV_KEY, code, down });
+}
+
+static void expect_tap(struct inputdriver *in, uint16_t code)
+{
+	expect_key(in, code, true);
+	expect_key(in, code, false);
+}
+
+START_TEST(a_wait_takes_its_time)
+{
+	struct inputdriver *in = input_start(_axes, KEYBOARD);
+	uint64_t began = pump_now();
+
+	desk_do_lines(in->desk, "wait 0.3\nkey a\nwait 0\nkey b\n"
+				"wait 0.000001\nkey c\n");
+	expect_tap(in, KEY_A);
+	ck_assert_uint_ge(pump_now() - began, 300);
+	expect_tap(in, KEY_B);
+	expect_tap(in, KEY_C);
+	input_expect_nothing(in);
+}
+END_TEST
+
+START_TEST(ready_is_when_all_have_a_driver)
+{
+	struct desk *desk = desk_start(DESK_KEYBOARD | DESK_MOUSE, NULL);
+	struct input_options o = { .axes = _axes, .desk = desk };
+	struct inputdriver *in;
+
+	desk_do_lines(desk, "key b\nwait ready\nkey a\n");
+	in = input_start_with(KEYBOARD, &o);
+	input_expect_nothing(in);
+	program_expect_rest(desk->program);
+	input_start_with(MOUSE, &o);
+	expect_tap(in, KEY_A);
+	desk_do_lines(desk, "wait ready\nkey c\n");
+	expect_tap(in, KEY_C);
+}
+END_TEST
+
+/* Its lines go nowhere while the guest reboots, but those behind the wait. */
+START_TEST(ready_is_when_they_are_back)
+{
+	struct desk *desk = desk_start(DESK_KEYBOARD, NULL);
+	struct input_options o = { .axes = _axes, .desk = desk };
+	struct inputdriver *in = input_start_with(KEYBOARD, &o);
+
+	input_end(in);
+	program_expect_rest(desk->program);
+	desk_do_lines(desk, "key b\nwait ready\nkey a\n");
+	in = input_start_with(KEYBOARD, &o);
+	expect_tap(in, KEY_A);
+	input_pause(in);
+	desk_do_lines(desk, "wait ready\nkey c\n");
+	input_resume(in);
+	expect_tap(in, KEY_C);
+	input_expect_nothing(in);
+}
+END_TEST
+
+/* From KEY_A on, one beside the other. */
+static const char letters[] = "asdfghjkl";
+
+/* Each character is typed, though there is room for a frame or two at a time. */
+START_TEST(a_slow_driver_misses_nothing)
+{
+	struct inputdriver *in =
+		input_start_with(KEYBOARD,
+				 &(struct input_options){ .axes = _axes,
+							  .lazy = true });
+	char text[301];
+
+	for (unsigned i = 0; i < 300; i++)
+		text[i] = letters[i % 9];
+	text[300] = '\0';
+	desk_do_lines(in->desk, "type ");
+	desk_do_lines(in->desk, text);
+	desk_do_lines(in->desk, "\n");
+	for (unsigned i = 0; i < 300; i++) {
+		input_post(in, 1);
+		input_post(in, 3);
+		expect_tap(in, (uint16_t)(KEY_A + i % 9));
+	}
+	input_expect_nothing(in);
+}
+END_TEST
+
+/* No step is lost, and none added to another. */
+START_TEST(a_slow_driver_gets_each_step)
+{
+	struct inputdriver *in = input_start_with(
+		MOUSE, &(struct input_options){ .axes = _axes, .lazy = true });
+
+	for (unsigned i = 1; i <= 400; i++)
+		desk_do(in->desk, "motion %u 0", i);
+	for (unsigned i = 1; i <= 400; i++) {
+		input_post(in, 3);
+		EXPECT_FRAME(in, { EV_REL, REL_X, i }, { EV_REL, REL_Y, 0 });
+	}
+	input_expect_nothing(in);
+}
+END_TEST
+
+START_TEST(a_pause_pauses_it)
+{
+	struct inputdriver *in = input_start(_axes, KEYBOARD);
+
+	desk_do(in->desk, "down a");
+	expect_key(in, KEY_A, true);
+	input_pause(in);
+	desk_do_lines(in->desk, "up a\nkey b\nkey c\n");
+	frontend_settle(in->d->fe);
+	program_expect_rest(in->d->program);
+	input_resume(in);
+	expect_key(in, KEY_A, false);
+	expect_tap(in, KEY_B);
+	expect_tap(in, KEY_C);
+	input_expect_nothing(in);
+}
+END_TEST
+
+/* Whoever starts the program ends it, whatever the script waits for. */
+START_TEST(it_ends_while_it_waits)
+{
+	static const char *const waits[] = { "wait 1000\n", "wait ready\n" };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct desk *desk = desk_start(DESK_KEYBOARD, NULL);
+
+		desk_do_lines(desk, waits[i]);
+		desk_do_lines(desk, "key a\n");
+		desk_await_read(desk);
+		program_stop(desk->program);
+	}
+}
+END_TEST
+
+START_TEST(it_ends_while_a_driver_is_slow)
+{
+	struct inputdriver *in =
+		input_start_with(KEYBOARD,
+				 &(struct input_options){ .axes = _axes,
+							  .lazy = true });
+
+	desk_do_lines(in->desk, "type away\nkey a\n");
+	desk_await_read(in->desk);
+	frontend_settle(in->d->fe);
+	program_expect_rest(in->d->program);
+	in->d->program->may_end = true;
+	kill(in->d->program->pid, SIGTERM);
+	program_expect_status(in->d->program, 0);
+}
+END_TEST
+
+/* A driver that goes takes with it what waits for it; the script goes on. */
+START_TEST(it_outlives_a_driver)
+{
+	struct desk *desk = desk_start(DESK_KEYBOARD, NULL);
+	struct input_options o = { .axes = _axes, .desk = desk, .lazy = true };
+	struct inputdriver *in = input_start_with(KEYBOARD, &o);
+
+	desk_do_lines(desk, "type away\nwait ready\nkey a\n");
+	input_post(in, 2);
+	expect_key(in, KEY_A, true);
+	input_end(in);
+	o.lazy = false;
+	in = input_start_with(KEYBOARD, &o);
+	expect_tap(in, KEY_A);
+	input_expect_nothing(in);
+}
+END_TEST
+
+static const struct test tests[] = {
+	ONCE("time", a_wait_takes_its_time, NULL),
+	ONCE("drivers", ready_is_when_all_have_a_driver, NULL),
+	ONCE("drivers", ready_is_when_they_are_back, NULL),
+	ON_ALL_AXES("waiting", a_slow_driver_misses_nothing, "L11 L16"),
+	ON_ALL_AXES("waiting", a_slow_driver_gets_each_step, "L16"),
+	ONCE("waiting", a_pause_pauses_it, NULL),
+	ONCE("waiting", it_ends_while_it_waits, NULL),
+	ONCE("waiting", it_ends_while_a_driver_is_slow, NULL),
+	ONCE("waiting", it_outlives_a_driver, "L13"),
+	{ 0 }
+};
+
+Suite *scriptwaits_suite(void)
+{
+	return suite_new("scriptwaits", tests);
+}

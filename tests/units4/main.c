@@ -1,0 +1,20 @@
+/*
+ * Parts of stage 4, each by itself.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parts4.h"
+
+int main(void)
+{
+	SRunner *runner = srunner_create(script_units());
+	int run, failed;
+
+	srunner_run_all(runner, CK_NORMAL);
+	run = srunner_ntests_run(runner);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	printf("%d passed, %d failed\n", run - failed, failed);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
