@@ -109,8 +109,10 @@ furnish() {
 		xargs -d '\n' rm -f
 	guest_run "$root/usr/bin/mkfontscale" -b -s -l "$root/$fonts"
 	cat "$root"/etc/X11/fonts/misc/*.alias >"$root/$fonts/fonts.alias"
-	grep -v '^include' "$root/etc/X11/twm/system.twmrc-menu" \
-		>"$root/etc/X11/twm/system.twmrc"
+	{
+		echo OpaqueMove
+		grep -v '^include' "$root/etc/X11/twm/system.twmrc-menu"
+	} >"$root/etc/X11/twm/system.twmrc"
 	cp "$here/xorg.conf" "$root/etc/X11/xorg.conf"
 	for folder in proc sys dev tmp run root var/log var/lib/xkb; do
 		mkdir -p "$root/$folder"
