@@ -91,7 +91,8 @@ static void handle(struct windows *windows, const SDL_Event *event)
 	struct window *window = window_of(windows, event);
 
 	for (unsigned i = windows->handler_count; i-- > 0;)
-		if (windows->handlers[i].handle(windows->handlers[i].arg,
+		if (windows->handlers[i].handle &&
+		    windows->handlers[i].handle(windows->handlers[i].arg,
 						window, event))
 			return;
 }
