@@ -207,6 +207,32 @@ START_TEST(a_scanout_that_is_off_shows_none)
 }
 END_TEST
 
+/*
+ * What is saved is what one sees of the guest: its picture, unscaled, with its
+ * cursor.
+ */
+START_TEST(a_saved_picture_has_it)
+{
+	struct xserver *x = xserver_start();
+	struct picture *seen;
+	struct driver *d;
+	Window w;
+
+	go_to_own_folder();
+	d = start(x, "--resolution=200x150");
+	w = window_of(x);
+	update_cursor(d, 0, 5, -3, 20);
+	expect_seen(x, w, d, 0);
+	xserver_resize(x, w, 320, 225);
+	xserver_window(x, "(150 %)");
+	xserver_press(x, w, 's');
+	expect_line(d, "Virtual-1-001.png");
+	seen = pointer_over(&d->twin->pointers[0], d->twin->scanout[0].shown);
+	expect_png("Virtual-1-001.png", seen);
+	picture_free(seen);
+}
+END_TEST
+
 /* ---- the host's ---- */
 
 /* It is over the picture only, and nowhere else, that there would be two. */
@@ -325,6 +351,7 @@ static const struct test tests[] = {
 	ONCE("guest", it_leaves_no_trail, NULL),
 	ONCE("guest", each_window_has_its_own, NULL),
 	ONCE("guest", a_scanout_that_is_off_shows_none, NULL),
+	ONCE("guest", a_saved_picture_has_it, NULL),
 	ONCE("host", the_hosts_own_is_hidden_over_it, NULL),
 	ONCE("host", the_hosts_own_is_seen_beside_it, NULL),
 	ONCE("host", the_hosts_own_is_seen_without_a_part_of_it, NULL),
