@@ -8,7 +8,8 @@ import re
 from child import Failure, poll
 from guests import DesktopGuest, Guest, make_desktop
 from picture import first_difference, read
-from pointers import PLACES, background, expected, position
+from dbusdisplay import DbusDisplay
+from pointers import PLACES, background, expected, hot_spot, position, words
 from stage2_display import DRIVER, SOON
 from stage2_display import finish as finish_qemu
 from stage2_png import expect, finish, start
@@ -107,11 +108,14 @@ def told(device):
     return [(what, *map(int, at)) for what, *at in found]
 
 
+def size_in_qemu():
+    return [f"{name}={n}" for name, n in zip(("xres", "yres"), SIZE)]
+
+
 def start_qemu(bench):
     bench.need_ours("--display=qemu")
     device = bench.device("--display=qemu")
-    size = [f"{name}={n}" for name, n in zip(("xres", "yres"), SIZE)]
-    return device, bench.vm(device, device=size, guest=small(bench))
+    return device, bench.vm(device, device=size_in_qemu(), guest=small(bench))
 
 
 def expect_told(vm, device, wanted, what):
@@ -145,6 +149,43 @@ def test_qemu(bench):
     bench.equal(updates, [[0, 0], list(place("middle")), list(place("ramps")),
                           [0, 0]], "where each image appeared")
     bench.equal(finish_qemu(vm, device), "", "QEMU's complaints")
+
+
+def shown_inside(cursor):
+    return bool(cursor.visible), (cursor.x, cursor.y)
+
+
+def expect_inside(bench, display, name):
+    wanted = ((False, (0, 0)) if name == "hidden" else (True, place(name)))
+    try:
+        poll(lambda: shown_inside(display.cursor()) == wanted, SOON, "")
+    except Failure:
+        raise Failure(f"at '{name}': {shown_inside(display.cursor())}, "
+                      f"expected {wanted}") from None
+    if name == "hidden":
+        return
+    cursor = display.cursor()
+    bench.equal((cursor.width, cursor.height, cursor.hot_x, cursor.hot_y),
+                (64, 64, *hot_spot(name)), f"size and hot spot at '{name}'")
+    wrong = [(i % 64, i // 64, hex(got), hex(right)) for i, (got, right)
+             in enumerate(zip(cursor.words, words(name))) if got != right]
+    bench.equal(wrong[:1], [], f"({len(wrong)} pixels differ) x, y, pixel, "
+                f"the guest's at '{name}'")
+
+
+def test_qemus_own(bench):
+    """QEMU's own device gives QEMU's displays what ours sends: premultiplied words
+    0xAARRGGBB, the hot spot beside them, the place without it.
+
+    QEMU's ui/ grants no display on the other devices' console before it has a
+    GPU to import from, so that what they are given is seen of its own alone.
+    """
+    bench.need_ours("QEMU's own device")
+    vm = bench.vm(None, device=size_in_qemu(), guest=small(bench),
+                  display=DbusDisplay.OPTION)
+    display = DbusDisplay(vm)
+    walk(bench, vm, lambda name: expect_inside(bench, display, name))
+    vm.quit()
 
 
 def show_cursor(vm, device):

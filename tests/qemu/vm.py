@@ -77,11 +77,12 @@ def gpu(backend, attach, outputs, more):
 class Vm(Child):
     """A running QEMU; backend None: with a GPU of its own.
 
-    device: more properties of the GPU; attach: see gpu().
+    device: more properties of the GPU; attach: see gpu(); display: of QEMU's,
+    for who listens to one (dbusdisplay.py).
     """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 attach="gpu"):
+                 attach="gpu", display="none"):
         self.backend = backend
         self.outputs = outputs
         self.record = os.path.join(folder, "serial.txt")
@@ -92,7 +93,7 @@ class Vm(Child):
             "-smp", "1", "-m", guest.ram, "-object",
             f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
-            "-display", "none", "-vga", "none",
+            "-display", display, "-vga", "none",
             *gpu(backend, attach, outputs, device),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
