@@ -3,6 +3,7 @@ display the right messages in the right order.
 
 The demo stops at each place and goes on at a line.
 """
+import os
 import re
 
 from child import Failure, poll
@@ -18,6 +19,8 @@ from stage2_x11 import XORG, START
 
 STOPS = [*PLACES, "hidden"]
 ROOT = (0x20, 0x40, 0x60)
+CHAPTER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                       "../../stage3-cursor/README.md")
 
 
 def small(bench):
@@ -40,12 +43,23 @@ def walk(bench, vm, check):
     bench.equal(ended(vm), 0, "cursor's status")
 
 
+def chapter_says():
+    """What the chapter wants to be seen in the trace of a cursor."""
+    with open(CHAPTER, encoding="utf-8") as file:
+        return re.findall(r"`(at [-\d,]+)` in the trace", file.read())
+
+
 def test_files(bench):
     """In PNG files every pixel is the expected one, at each of nine stops."""
     ground = background(*SIZE)
     device, vm, paths = start(bench, option(), guest=small(bench))
     walk(bench, vm, lambda name: expect(
         vm, paths, [expected(ground, name)], f"the cursor's at '{name}'"))
+    trace = "\n".join(device.trace())
+    bench.holds(chapter_says(), "the chapter says nothing of the trace")
+    bench.equal([text for text in chapter_says()
+                 if f"MOVE_CURSOR scanout=0 id=6 {text} " not in trace], [],
+                "what the chapter says of the trace and is not there")
     finish(vm, device)
 
 
