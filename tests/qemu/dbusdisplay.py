@@ -1,9 +1,10 @@
 """What a display of QEMU's knows of a console's cursor: `-display dbus,p2p=yes`
 hands it, as QEMU has it, to whoever listens.
 
-It is the one display that QEMU 10 grants this device without a GPU. Two sockets,
-of which QEMU gets the far ends: on the first a listener is registered, on the
-second QEMU calls it. Both speak D-Bus (its specification; QEMU's
+QEMU 10 lets one listen to its own devices. A console of vhost-user-gpu it keeps
+from listeners who can't import pictures from a GPU ("The console requires display
+DMABUF support"), and ends. Two sockets, of which QEMU gets the far ends: on the
+first a listener is registered, on the second QEMU calls it. Both speak D-Bus (its specification; QEMU's
 ui/dbus-display1.xml has the interfaces), little-endian and without a bus; what is
 here is as much of it as these few calls need.
 """

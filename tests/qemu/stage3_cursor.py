@@ -191,8 +191,7 @@ def test_qemus_own(bench):
     """QEMU's own device gives QEMU's displays what ours sends: premultiplied words
     0xAARRGGBB, the hot spot beside them, the place without it.
 
-    QEMU's ui/ grants no display on the other devices' console before it has a
-    GPU to import from, so that what they are given is seen of its own alone.
+    Of ours nobody can listen to what they get: dbusdisplay.py says why.
     """
     bench.need_ours("QEMU's own device")
     vm = bench.vm(None, device=size_in_qemu(), guest=small(bench),
