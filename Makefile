@@ -209,11 +209,11 @@ guest: packages-run $(GUESTS)
 desktop: packages-run
 	@tests/guest/desktop.sh
 
-# STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= OVERLAY= GUEST= DEVICE=
+# STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= INPUT= OVERLAY= GUEST= DEVICE=
 run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 	@tests/qemu/run.py --stage="$(or $(STAGE),$(NEWEST))" --demo="$(DEMO)" \
 		--outputs="$(OUTPUTS)" --resolution="$(RESOLUTION)" \
-		--show="$(SHOW)" --attach="$(ATTACH)" \
+		--show="$(SHOW)" --attach="$(ATTACH)" --input="$(INPUT)" \
 		--overlay="$(OVERLAY)" --guest="$(GUEST)" --device="$(DEVICE)"
 
 demos:
@@ -425,6 +425,8 @@ clean:
 #:          OVERLAY=dir      lay a directory over the guest's root
 #:          DEMO=run:/path   run a program of OVERLAY's, in the desktop guest
 #:          DEMO=shell       type commands for the guest
+#:          INPUT=script     what mouse and keyboard do: lines like "type ls", "click";
+#:                           a FIFO takes them while it runs
 #:          GUEST=disk.img   boot a disk image instead of our guest
 #:          ATTACH=generic   as QEMU's generic device (11.1): resizing works
 #:          DEVICE='program {}'     another program, {} is its socket

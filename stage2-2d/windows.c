@@ -94,7 +94,8 @@ static void handle(struct windows *windows, const SDL_Event *event)
 	if (windowkeys_handle(&windows->keys, window, event))
 		return;
 	for (unsigned i = windows->handler_count; i-- > 0;)
-		if (windows->handlers[i].handle(windows->handlers[i].arg,
+		if (windows->handlers[i].handle &&
+		    windows->handlers[i].handle(windows->handlers[i].arg,
 						window, event))
 			return;
 }

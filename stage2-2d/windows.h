@@ -33,6 +33,7 @@ struct uplink;
 
 enum { WINDOWS_HANDLERS = 8 };
 
+/* One of the two may be NULL. */
 struct window_handler {
 	/*
 	 * Takes an event (true), or leaves it to the next one. `window` is the
@@ -41,10 +42,7 @@ struct window_handler {
 	bool (*handle)(void *arg, struct window *window,
 		       const SDL_Event *event);
 	void *arg;
-	/*
-	 * Behind all events: windows have taken what there was to take. May be
-	 * NULL.
-	 */
+	/* Behind all events: windows have taken what there was to take. */
 	void (*taken)(void *arg);
 };
 

@@ -128,6 +128,35 @@ START_TEST(the_hosts_pointer_is_back_afterwards)
 }
 END_TEST
 
+static void expect_shortcut(struct user *u)
+{
+	struct inputdriver *in = u->in[KEYBOARD];
+
+	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 1 });
+	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTALT, 1 });
+	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTALT, 0 });
+	EXPECT_FRAME(in, { EV_KEY, KEY_LEFTCTRL, 0 });
+}
+
+/* What a desktop would do with alt+tab, the guest does. */
+START_TEST(the_keyboard_is_grabbed_as_well)
+{
+	struct user *u = user_start(DESK_ALL, "");
+
+	for (unsigned i = 0; i < 2; i++) {
+		grab(u);
+		expect_shortcut(u);
+		ck_assert(xserver_keys_are_grabbed(u->x));
+		user_types(u, KEY_G);
+		let_go(u);
+		expect_shortcut(u);
+		ck_assert(!xserver_keys_are_grabbed(u->x));
+		user_types(u, KEY_G);
+	}
+	input_expect_nothing(u->in[KEYBOARD]);
+}
+END_TEST
+
 /* Where the guest shows one, the host's own stays hidden. */
 START_TEST(the_guests_pointer_is_enough)
 {
@@ -223,6 +252,7 @@ static const struct test tests[] = {
 	ONCE("mouse", its_buttons_are_the_mouses, NULL),
 	ONCE("mouse", a_mouse_alone_has_to_be_grabbed, NULL),
 	ONCE("mouse", the_hosts_pointer_is_back_afterwards, NULL),
+	ONCE("mouse", the_keyboard_is_grabbed_as_well, NULL),
 	ONCE("mouse", the_guests_pointer_is_enough, NULL),
 	ONCE("mouse", closed_it_is_freed, NULL),
 	ONCE("mouse", who_looks_away_frees_it, NULL),

@@ -33,6 +33,9 @@ struct picture *placed(const struct picture *p, uint32_t factor, uint32_t width,
 /* Waits until the device has said that. */
 void expect_line(struct driver *d, const char *text);
 
+/* FAILs unless the file has that picture; deletes it. */
+void expect_png(const char *path, const struct picture *expected);
+
 /* The current directory is the harness's own folder until the test ends. */
 void go_to_own_folder(void);
 

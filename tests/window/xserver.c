@@ -320,6 +320,15 @@ void xserver_await_repeats(struct xserver *x, Window w, unsigned times)
 	XSelectInput(x->display, w, NoEventMask);
 }
 
+bool xserver_keys_are_grabbed(struct xserver *x)
+{
+	int r = XGrabKeyboard(x->display, DefaultRootWindow(x->display), False,
+			      GrabModeAsync, GrabModeAsync, CurrentTime);
+
+	XUngrabKeyboard(x->display, CurrentTime);
+	return r == AlreadyGrabbed;
+}
+
 void xserver_layout(struct xserver *x, const char *layout)
 {
 	char command[128];

@@ -61,6 +61,8 @@ void xserver_push(struct xserver *x, int dx, int dy);
 void xserver_await_repeats(struct xserver *x, Window w, unsigned times);
 /* The window that gets keys; None: none does. */
 void xserver_focus(struct xserver *x, Window w);
+/* Does a program get all keys, whoever has the focus? */
+bool xserver_keys_are_grabbed(struct xserver *x);
 /* What keys mean: "us -variant intl", words of setxkbmap. */
 void xserver_layout(struct xserver *x, const char *layout);
 void xserver_close(struct xserver *x, Window w);
