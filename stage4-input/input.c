@@ -96,13 +96,12 @@ void input_wheel(struct input *input, uint16_t axis, int32_t by)
 	uint16_t fine = across ? REL_HWHEEL_HI_RES : REL_WHEEL_HI_RES;
 	struct eventframe frame = { .count = 0 };
 	int32_t *rest = &input->rest[across];
-	int32_t notches;
+	int64_t sum = (int64_t)*rest + by;
+	int32_t notches = (int32_t)(sum / 120);
 
 	if (!input_ready(input))
 		return;
-	*rest += by;
-	notches = *rest / 120;
-	*rest %= 120;
+	*rest = (int32_t)(sum % 120);
 	add(input, &frame, EV_REL, fine, by);
 	if (notches)
 		add(input, &frame, EV_REL, axis, notches);
@@ -118,19 +117,27 @@ void input_release(struct input *input)
 		input_key(input, code, false);
 }
 
-/*
- * What was dropped, or happened in a pause: the guest is told how things are now.
- * What does not fit is owed still, and this is called again.
- */
-void input_caught_up(struct input *input)
+static void tell_owed(struct input *input, bool down)
 {
 	const struct heldkeys *keys = &input->keys;
 
-	if (input->owes_place)
-		tell_place(input);
 	for (uint16_t code = 0;
 	     (code = heldkeys_next_owed(keys, code)) < KEY_CNT; code++)
-		tell_key(input, code);
+		if (heldkeys_down(keys, code) == down)
+			tell_key(input, code);
+}
+
+/*
+ * What was dropped, or happened in a pause: the guest is told how things are now.
+ * What does not fit is owed still, and this is called again. A control key that
+ * is up by now must not make a command of the letter that is down.
+ */
+void input_caught_up(struct input *input)
+{
+	if (input->owes_place)
+		tell_place(input);
+	tell_owed(input, false);
+	tell_owed(input, true);
 }
 
 /* ---- the status queue ---- */

@@ -76,8 +76,9 @@ static enum script_waits step(struct inputscript *script)
 	struct script_command *command = &script->command;
 
 	switch (script_step(command, script->seat)) {
-	case SCRIPT_MORE:
-		return SCRIPT_FOR_NOTHING;
+	case SCRIPT_PAUSE:
+		set_timer(script, command->us);
+		return SCRIPT_FOR_TIME;
 	case SCRIPT_READY:
 		return SCRIPT_FOR_READY;
 	case SCRIPT_WAIT:

@@ -138,6 +138,8 @@ static enum script_step click(struct script_command *command, struct seat *seat)
 
 /* ---- text ---- */
 
+enum { TYPE_US = 20000 }; /* from key to key */
+
 static bool parse_text(struct script_command *command, char **rest,
 		       struct text *fault)
 {
@@ -153,7 +155,11 @@ static bool parse_text(struct script_command *command, char **rest,
 	return *text;
 }
 
-/* One character a step: a line of them makes more frames than any queue takes. */
+/*
+ * One character a step, as fast as nobody types. Faster, and a guest loses keys:
+ * its kernel takes them all, and keeps 64 events for a program that has something
+ * else to do, as X has while it draws (evdev's SYN_DROPPED).
+ */
 static enum script_step type(struct script_command *command, struct seat *seat)
 {
 	char character = command->text[command->typed++];
@@ -166,7 +172,8 @@ static enum script_step type(struct script_command *command, struct seat *seat)
 	seat_key(seat, code, false);
 	if (shift)
 		seat_key(seat, KEY_LEFTSHIFT, false);
-	return command->text[command->typed] ? SCRIPT_MORE : SCRIPT_DONE;
+	command->us = TYPE_US;
+	return command->text[command->typed] ? SCRIPT_PAUSE : SCRIPT_DONE;
 }
 
 /* ---- pointers ---- */

@@ -41,7 +41,7 @@ bool script_parse(struct script_command *command, char *line,
 
 enum script_step {
 	SCRIPT_DONE,
-	SCRIPT_MORE,  /* step again, once the seat isn't busy */
+	SCRIPT_PAUSE, /* step again, command->us from now */
 	SCRIPT_WAIT,  /* done, but for the time: command->us from now */
 	SCRIPT_READY, /* step again, once the seat is ready */
 };
