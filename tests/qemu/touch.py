@@ -63,22 +63,20 @@ def log(vm, name):
 
 
 def heard(vm, name):
-    """The frames that evtest was told. A key that the guest repeats while it
-    is held is none of the device's doing."""
+    """The frames that evtest was told. Of the device's doing are neither LEDs
+    nor a held key's repetitions: those are the guest's."""
     frames, frame = [], []
     for line in log(vm, name)[1]:
         match = EVENT.match(line)
         if not match:
             raise Failure(f"evtest says: {line}")
         kind, code, value = match.groups()
-        if kind:
-            frame.append((code, int(value)))
-            continue
-        if not (frame and frame[0][0].startswith("KEY") and
-                frame[0][1] == 2):
+        if not kind:
             frames.append(frame)
-        frame = []
-    return frames
+            frame = []
+        elif kind != "EV_LED" and not (kind == "EV_KEY" and value == "2"):
+            frame.append((code, int(value)))
+    return [frame for frame in frames if frame]
 
 
 def expect(vm, name, wanted):
