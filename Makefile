@@ -44,7 +44,8 @@ PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
 
 FOLDER4 = stage4-input
 STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat \
-	  scriptlines scriptwords scriptverbs inputscript
+	  scriptlines scriptwords scriptverbs inputscript \
+	  windowgrab windowinput windowleds
 PARTS4  = $(PARTS3) $(STAGE4:%=$O/$(FOLDER4)/%.o)
 
 # What a stage uses that isn't ours, as pkg-config names it.
@@ -131,7 +132,7 @@ $O/hasty_device.o: tests/hasty/hasty_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags $(USES4)) -U_GNU_SOURCE \
 		$(addprefix -I,$(FOLDER1) $(FOLDER4)) -c -o $@ $<
 $T/suite-hasty: $(addprefix $T/hasty/,starved_test.o convergence_test.o \
-		main.o) $(HARNESS)
+		hasty.o main.o) $(HARNESS)
 
 # Windows on an X server without a screen.
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
@@ -245,7 +246,7 @@ CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
 	  e2e2
 CHECKS3 = suite3 suite3-san units3 units3-san units3-threads e2e3 \
 	  newest newest-san
-CHECKS4 = suite4 suite4-san hasty hasty-san e2e4
+CHECKS4 = suite4 suite4-san hasty hasty-san units4 units4-san units4-threads e2e4
 
 # What builds everything comes first; then guests, which keep one processor busy,
 # run beside the rest. The sanitizers look at the newest program, which holds all
@@ -310,7 +311,7 @@ check-generic: all guest packages-check packages-generic
 window: all $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
 	@$T/suite-window --device=$(CURDIR)/$O/stage$(NEWEST) \
-		$(or $(TESTS),shown pointer)
+		$(or $(TESTS),shown keys pointer typing pointing grabbing)
 # SDL loads much that frees little; ours is looked at without OpenGL below.
 window-san: $T/suite-window
 	@$(MAKE) --no-print-directory all SAN=1
@@ -363,7 +364,7 @@ comma = ,
 rows: suites
 	@tests/rows.py $(SUITES) $T/suite-late $T/suite-hasty
 
-docs-check: all suites guest
+docs-check: all suites $T/suite-window guest
 	@tests/docs_check.py
 
 # What some mistakes look like: pictures in the chapters.
@@ -433,7 +434,7 @@ clean:
 #: make check1, check2, check3     the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
 #: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
-#:                          (units2-san, units2-threads: with sanitizers; units3)
+#:                          (units2-san, units2-threads: with sanitizers; units3, units4)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'

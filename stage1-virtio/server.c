@@ -194,33 +194,56 @@ static bool is_stale(const struct sockaddr_un *addr)
 	return refused;
 }
 
-static void claim_path(const struct port *port, const struct sockaddr_un *addr)
+static const char *claim_path(const struct sockaddr_un *addr)
 {
 	struct stat st;
 
 	if (lstat(addr->sun_path, &st) < 0)
-		return;
+		return NULL;
 	if (!S_ISSOCK(st.st_mode))
-		die("--%s=%s: is there and is no socket", port->rows[0].name,
-		    addr->sun_path);
+		return "is there and is no socket";
 	if (!is_stale(addr))
-		die("--%s=%s: another program listens there",
-		    port->rows[0].name, addr->sun_path);
+		return "another program listens there";
 	unlink(addr->sun_path);
+	return NULL;
+}
+
+/* NULL, or why not. */
+static const char *make_listener(const struct port *port, int *sock)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	const char *why;
+
+	strncpy(addr.sun_path, port->path, sizeof(addr.sun_path) - 1);
+	why = claim_path(&addr);
+	if (why)
+		return why;
+	*sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*sock < 0 ||
+	    bind(*sock, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    listen(*sock, 8) < 0)
+		return strerror(errno);
+	return NULL;
+}
+
+static void unlink_paths(const struct server *server)
+{
+	for (unsigned i = 0; i < server->count; i++)
+		if (server->ports[i].listener >= 0)
+			unlink(server->ports[i].path);
 }
 
 static void listen_at(struct port *port)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int sock;
+	const char *why = make_listener(port, &sock);
 
-	strncpy(addr.sun_path, port->path, sizeof(addr.sun_path) - 1);
-	claim_path(port, &addr);
-	port->listener = socket(AF_UNIX,
-				SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (port->listener < 0 ||
-	    bind(port->listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
-	    listen(port->listener, 8) < 0)
-		die("--%s=%s:", port->rows[0].name, port->path);
+	if (why) {
+		/* What was made for the ports before. */
+		unlink_paths(port->server);
+		die("--%s=%s: %s", port->rows[0].name, port->path, why);
+	}
+	port->listener = sock;
 	loop_watch(port->server->loop, port->listener, POLLIN, accept_front_end,
 		   port);
 }
@@ -248,6 +271,16 @@ static const char *all_rows(const struct server *server, struct text *names)
 	return names->bytes;
 }
 
+static void check_paths(const struct port *port, const struct port *end)
+{
+	for (const struct port *other = port + 1; other < end; other++)
+		if (port->path && other->path &&
+		    !strcmp(port->path, other->path))
+			options_wrong("--%s and --%s take a path each, not the "
+				      "same one",
+				      port->rows[0].name, other->rows[0].name);
+}
+
 static void check_ports(const struct server *server)
 {
 	struct text names = { .len = 0 };
@@ -259,6 +292,7 @@ static void check_ports(const struct server *server)
 		if (port->path && port->connected >= 0)
 			options_wrong("--socket-path and --fd are for the same "
 				      "device, it takes one of them");
+		check_paths(port, server->ports + server->count);
 		any |= port->path || port->connected >= 0;
 	}
 	if (!any)

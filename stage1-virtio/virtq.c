@@ -144,34 +144,6 @@ void virtq_remap(struct virtq *vq)
 
 /* ---- chains ---- */
 
-static struct chain *chain_take(struct virtq *vq)
-{
-	struct chain *chain = vq->unused;
-
-	if (chain)
-		vq->unused = chain->next;
-	else
-		chain = calloc(1, sizeof(*chain));
-	if (!chain)
-		return NULL;
-	chain_begin(chain);
-	chain->vq = vq;
-	chain->mem = vq->mem;
-	chain->epoch = vq->epoch;
-	return chain;
-}
-
-static void chain_put(struct chain *chain)
-{
-	struct virtq *vq = chain->vq;
-
-	free(chain->reply);
-	chain->reply = NULL;
-	chain_trim(chain);
-	chain->next = vq->unused;
-	vq->unused = chain;
-}
-
 static void flush(struct virtq *vq)
 {
 	if (vq->ops->publish(vq))

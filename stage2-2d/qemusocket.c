@@ -105,6 +105,7 @@ void qemusocket_take_over(struct qemusocket *q)
 
 /* ---- the trace ---- */
 
+/* Cursors may be at negative places; nothing else comes near the sign. */
 static void trace_sent(const struct qemusocket *q, const struct qemu_message *m)
 {
 	const struct qemu_kind *kind = m->kind;
@@ -113,7 +114,8 @@ static void trace_sent(const struct qemusocket *q, const struct qemu_message *m)
 	if (!trace_on(q->dev->trace))
 		return;
 	for (unsigned i = 0; kind->fields[i]; i++)
-		text_add(&fields, " %s=%u", kind->fields[i], m->fields[i]);
+		text_add(&fields, " %s=%d", kind->fields[i],
+			 (int32_t)m->fields[i]);
 	trace_message(q->dev->trace, "display", kind->name, &fields,
 		      kind->reply ? "asked" : "sent");
 }

@@ -19,7 +19,7 @@ static const char *set_png_cursor(void *arg, const char *value)
 }
 
 static const struct option_row cursor_options[] = {
-	{ "png-cursor", "yes|no", "put the cursor into PNG files (yes)",
+	{ "png-cursor", "yes|no", "whether --display=png draws the cursor (yes)",
 	  set_png_cursor },
 	{ 0 }
 };

@@ -96,13 +96,12 @@ void input_wheel(struct input *input, uint16_t axis, int32_t by)
 	uint16_t fine = across ? REL_HWHEEL_HI_RES : REL_WHEEL_HI_RES;
 	struct eventframe frame = { .count = 0 };
 	int32_t *rest = &input->rest[across];
-	int32_t notches;
+	int64_t sum = (int64_t)*rest + by;
+	int32_t notches = (int32_t)(sum / 120);
 
 	if (!input_ready(input))
 		return;
-	*rest += by;
-	notches = *rest / 120;
-	*rest %= 120;
+	*rest = (int32_t)(sum % 120);
 	add(input, &frame, EV_REL, fine, by);
 	if (notches)
 		add(input, &frame, EV_REL, axis, notches);

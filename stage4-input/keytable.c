@@ -1,11 +1,11 @@
 /*
  * The tables.
  *
- * SDL's scancodes are numbered as USB's keys are. Which code of Linux's is which
- * key, SDL says where it reads evdev or X11; of the keys that it never sees there
- * Linux says it where it reads USB (drivers/hid/hid-input.c). So on a Linux host
- * the guest gets the code that the host got. Scancodes that are in neither are
- * those of keys for which Linux has no code.
+ * SDL's scancodes are numbered as USB's keys are. Which code of Linux's is
+ * which key, SDL says where it reads evdev or X11; of the keys that it never
+ * sees there Linux says it where it reads USB (drivers/hid/hid-input.c). So on a
+ * Linux host the guest gets the code that the host got. Scancodes that are in
+ * neither are those of keys for which Linux has no code.
  */
 #include "keytable.h"
 
@@ -221,8 +221,8 @@ const struct key_row key_table[] = {
 const unsigned key_count = sizeof(key_table) / sizeof(key_table[0]);
 
 /*
- * Second scancodes of keys above. A keyboard says once that it has a code, and a
- * name means one key, so they are no rows.
+ * Second scancodes of keys above. A keyboard says once that it has a code, and
+ * a name means one key, so they are no rows.
  */
 static const struct {
 	uint16_t scancode, same_as;

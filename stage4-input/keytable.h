@@ -3,8 +3,8 @@
  *
  *   SDL_SCANCODE_LEFTBRACKET   KEY_LEFTBRACE   "LEFTBRACE"   types [ and {
  *
- * A scancode says where a key is, not what is printed on it. That is what goes to
- * a guest: it has a keyboard layout of its own.
+ * A scancode says where a key is, not what is printed on it. That is what goes
+ * to a guest: it has a keyboard layout of its own.
  */
 #ifndef KEYTABLE_H
 #define KEYTABLE_H

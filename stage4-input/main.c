@@ -24,6 +24,9 @@
 #include "trace.h"
 #include "transfer.h"
 #include "uplink.h"
+#include "windowgrab.h"
+#include "windowinput.h"
+#include "windowleds.h"
 #include "windowpointer.h"
 #include "windows.h"
 
@@ -52,6 +55,34 @@ static void add_plane(struct plane *plane, struct resources *resources,
 			&plane->in_qemu);
 }
 
+/* A user: devices under their hands, a script that moves these, and windows. */
+struct user {
+	struct seat seat;
+	struct inputscript script;
+	struct windowgrab grab;
+	struct windowinput input;
+	struct windowleds leds;
+};
+
+static void add_user(struct user *user, struct scanouts *scanouts,
+		     struct windows *windows, struct trace *trace,
+		     struct server *server, struct options *options)
+{
+	struct seat *seat = &user->seat;
+
+	seat_init(seat, scanouts, trace, server, options);
+	inputscript_add(&user->script, seat, server->loop, options);
+	windowleds_add(&user->leds, windows, &seat->keyboard);
+	windowgrab_add(&user->grab, windows, seat->mouse_port);
+	windowinput_add(&user->input, windows, seat, &user->grab);
+}
+
+static void free_user(struct user *user)
+{
+	inputscript_free(&user->script);
+	seat_free(&user->seat);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {
@@ -72,8 +103,7 @@ int main(int argc, char **argv)
 	struct windows windows;
 	struct uplink uplink;
 	static struct plane plane; /* too large for a stack */
-	static struct seat seat;   /* likewise */
-	static struct inputscript script;
+	static struct user user;   /* likewise */
 	struct gpu gpu;
 	int status;
 
@@ -95,20 +125,18 @@ int main(int argc, char **argv)
 	server_init(&server, loop, "{ \"type\": \"gpu\", \"features\": [ ] }",
 		    &options);
 	server_add(&server, &gpu.dev, &options);
-	seat_init(&seat, &scanouts, trace, &server, &options);
-	inputscript_add(&script, &seat, loop, &options);
 	windows_add(&windows, &display, &server, &uplink, &options);
 
 	add_plane(&plane, &resources, &display, &windows, &png, &qemu,
 		  &options);
+	add_user(&user, &scanouts, &windows, trace, &server, &options);
 
 	options_parse(&options, argc, argv);
 	status = display_run(&display, &server);
 
 	cursoroverlay_free(&plane.over_windows);
 	cursoroverlay_free(&plane.over_files);
-	inputscript_free(&script);
-	seat_free(&seat);
+	free_user(&user);
 	gpu_free(&gpu);
 	uplink_free(&uplink);
 	loop_free(loop);

@@ -42,6 +42,7 @@ table() {
 	check libxtst-dev          xtst.pc
 	check libxfixes-dev        xfixes.pc
 	check xvfb                 Xvfb
+	check x11-xkb-utils        setxkbmap
 	check xdotool              xdotool
 	run   python3              python3
 	run   binutils             readelf

@@ -17,6 +17,8 @@ static void read_config(struct driver *d)
 	struct inputdriver *in = d->self;
 
 	in->d = d;
+	in->buffers = calloc(d->control->num, sizeof(*in->buffers));
+	in->order = calloc(d->control->num, sizeof(*in->order));
 	if (!frontend_get_config(d->fe, 0, in->config, INPUT_CONFIG))
 		FAIL("GET_CONFIG was refused");
 	/* Linux' first question, too: without a name there is no device. */
@@ -37,20 +39,18 @@ static void give_up(struct driver *d)
 {
 	struct inputdriver *in = d->self;
 
-	for (unsigned i = 0; i < INPUT_BUFFERS; i++) {
-		struct inputbuffer *b = &in->buffers[i];
-
-		for (unsigned p = 0; p < b->count; p++)
-			ram_release(d->ram, b->pieces[p].gpa);
-		free(b->pieces);
-		*b = (struct inputbuffer){ .len = 0 };
-	}
+	for (unsigned i = 0; i < d->control->num; i++)
+		input_drop_buffer(in, (uint16_t)i);
 	in->first = in->posted = 0;
 }
 
 static void end(struct driver *d)
 {
-	free(d->self);
+	struct inputdriver *in = d->self;
+
+	free(in->buffers);
+	free(in->order);
+	free(in);
 }
 
 static const struct driver_kind input_kind = {
@@ -192,12 +192,16 @@ struct virtio_input_config input_ask(struct inputdriver *in, uint8_t select,
 	return input_ask_in(in, ASK_AS_QEMU, select, subsel);
 }
 
-bool input_advertises(struct inputdriver *in, uint16_t type, uint16_t code)
+bool input_has_bit(const struct virtio_input_config *c, unsigned bit)
 {
-	struct virtio_input_config c;
+	return bit / 8 < c->size && c->u.bitmap[bit / 8] >> bit % 8 & 1;
+}
 
-	if (type > 0xff)
-		return false;
-	c = input_ask(in, VIRTIO_INPUT_CFG_EV_BITS, (uint8_t)type);
-	return code / 8 < c.size && c.u.bitmap[code / 8] >> code % 8 & 1;
+unsigned input_bits(const struct virtio_input_config *c)
+{
+	unsigned n = 0;
+
+	for (unsigned bit = 0; bit < sizeof(c->u) * 8; bit++)
+		n += input_has_bit(c, bit);
+	return n;
 }

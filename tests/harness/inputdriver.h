@@ -28,7 +28,7 @@
 #include "driver.h"
 
 enum { EVENTQ = CONTROLQ, STATUSQ = CURSORQ };
-enum { INPUT_BUFFERS = 1024, INPUT_FRAME = 64, INPUT_CONFIG = 136 };
+enum { INPUT_FRAME = 64, INPUT_CONFIG = 136 };
 
 struct inputframe {
 	struct virtio_input_event events[INPUT_FRAME]; /* then SYN_REPORT */
@@ -45,10 +45,11 @@ struct inputdriver {
 	struct driver *d;
 	struct desk *desk;
 	enum desk_device device;
-	struct inputbuffer buffers[INPUT_BUFFERS];
-	uint16_t order[INPUT_BUFFERS]; /* ids as they were posted, a ring */
+	struct inputbuffer *buffers; /* as many as the ring has entries */
+	uint16_t *order;	     /* their ids as they were posted, a ring */
 	unsigned first, posted;
-	bool lazy; /* gives no buffer back by itself */
+	bool lazy;	/* gives no buffer back by itself */
+	bool unordered; /* they may be used in another order */
 	/* Config space as it last read it, for QEMU's way to write it. */
 	uint8_t config[INPUT_CONFIG];
 };
@@ -99,8 +100,9 @@ struct virtio_input_config input_ask(struct inputdriver *in, uint8_t select,
 struct virtio_input_config input_ask_in(struct inputdriver *in,
 					enum input_ways way, uint8_t select,
 					uint8_t subsel);
-/* Does EV_BITS of that type have the code? */
-bool input_advertises(struct inputdriver *in, uint16_t type, uint16_t code);
+/* Of an answer that is a bitmap: is that bit set? How many are? */
+bool input_has_bit(const struct virtio_input_config *c, unsigned bit);
+unsigned input_bits(const struct virtio_input_config *c);
 
 /* ---- event queue ---- */
 
@@ -109,11 +111,18 @@ void input_post(struct inputdriver *in, unsigned n);
 /* Others: .len, and where they are cut (ascending offsets, 0 behind the last). */
 void input_post_as(struct inputdriver *in, unsigned n, uint32_t len,
 		   const uint32_t *cuts);
+/* One that is no buffer of the driver's own: it may be of no use. */
+void input_post_pieces(struct inputdriver *in, const struct piece *pieces,
+		       unsigned n);
+/* Forgets one, by the id of its chain. */
+void input_drop_buffer(struct inputdriver *in, uint16_t id);
 /* One for each entry of the ring, 64 at most. */
 void input_fill(struct inputdriver *in);
 
 /* The next event; FAILs if none comes in time, or it isn't in one buffer. */
 struct virtio_input_event input_event(struct inputdriver *in);
+/* Waits until so many buffers are used, and takes none: no call is awaited. */
+void input_await_used(struct inputdriver *in, unsigned n);
 /* Events up to SYN_REPORT. */
 struct inputframe input_frame(struct inputdriver *in);
 /* The next used buffer, which may be empty; returns the used length. */

@@ -129,9 +129,9 @@ static void add_models(struct hasty *hasty, struct loop *loop,
 		       struct trace *trace, struct server *server,
 		       struct options *options)
 {
-	static const char *const sockets[MODELS] = {
-		"keyboard-socket", "tablet-socket", "mouse-socket"
-	};
+	static const char *const sockets[MODELS] = { "keyboard-socket",
+						     "tablet-socket",
+						     "mouse-socket" };
 
 	keyboard_init(&hasty->inputs[0], loop, trace);
 	tablet_init(&hasty->inputs[1], loop, trace);

@@ -63,14 +63,14 @@ class Bench:
         return server
 
     def vm(self, backend, demo="shell", outputs=1, device=(), more=(),
-           attach="gpu", guest=None, own_inputs=()):
+           attach="gpu", guest=None, own_inputs=(), display="none"):
         """A QEMU on that back end, its guest's shell waiting for lines.
 
         guest: another than the small one without a console on the screen.
         """
         guest = guest or Guest(self.images, demo, more)
         vm = Vm(guest, backend, self.subfolder(), outputs, device,
-                attach=attach, own_inputs=own_inputs)
+                attach=attach, own_inputs=own_inputs, display=display)
         self.children.append(vm)
         vm.shell_ready()
         return vm

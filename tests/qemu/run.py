@@ -182,7 +182,7 @@ def boot(options, children):
         backend.wait(END)
     result = view.result()
     if result:
-        show(f"the picture: {short(result)}")
+        show(f"the picture: {short(result)}{view.remark}")
     if status not in ("0", CLOSED):
         raise Failure(f"the demo ended with status {status}")
     closing = "the window was closed; " if status == CLOSED else ""

@@ -88,11 +88,12 @@ class Vm(Child):
     """A running QEMU; backend None: with a GPU of its own, and with those input
     devices of its own that own_inputs names.
 
-    device: more properties of the GPU; attach: see gpu().
+    device: more properties of the GPU; attach: see gpu(); display: of QEMU's,
+    for who listens to one (dbusdisplay.py).
     """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 attach="gpu", own_inputs=()):
+                 attach="gpu", own_inputs=(), display="none"):
         self.backend = backend
         self.outputs = outputs
         self.record = os.path.join(folder, "serial.txt")
@@ -103,7 +104,7 @@ class Vm(Child):
             "-smp", "1", "-m", guest.ram, "-object",
             f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
-            "-display", "none", "-vga", "none",
+            "-display", display, "-vga", "none",
             *gpu(backend, attach, outputs, device),
             *inputs(backend, own_inputs),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",

@@ -8,9 +8,13 @@
 
 int main(void)
 {
-	SRunner *runner = srunner_create(script_units());
+	SRunner *runner = srunner_create(keytable_units());
 	int run, failed;
 
+	srunner_add_suite(runner, eventframe_units());
+	srunner_add_suite(runner, heldkeys_units());
+	srunner_add_suite(runner, windowinput_units());
+	srunner_add_suite(runner, script_units());
 	srunner_run_all(runner, CK_NORMAL);
 	run = srunner_ntests_run(runner);
 	failed = srunner_ntests_failed(runner);

@@ -6,6 +6,10 @@
 
 #include <check.h>
 
+Suite *keytable_units(void);
+Suite *eventframe_units(void);
+Suite *heldkeys_units(void);
+Suite *windowinput_units(void);
 Suite *script_units(void);
 
 #endif
