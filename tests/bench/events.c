@@ -195,9 +195,9 @@ static void measure_events(const struct bench *b)
 		{ .name = "key a",
 		  .device = KEYBOARD,
 		  .lines = { "key a\n", 2, 4, 0 } },
-		{ .name = "type network",
+		{ .name = "key leftctrl+c",
 		  .device = KEYBOARD,
-		  .lines = { "type network\n", 14, 28, 0 } },
+		  .lines = { "key leftctrl+c\n", 4, 8, 0 } },
 		{ .name = "motion 1 -1",
 		  .device = MOUSE,
 		  .lines = { "motion 1 -1\n", 1, 3, 0 } },
@@ -222,6 +222,7 @@ static void measure_events(const struct bench *b)
 	inputlane_free(&lanes[KEYBOARD]);
 	inputlane_free(&lanes[MOUSE]);
 	bench_end(d);
+	inputlane_clear(desk);
 }
 
 void bench_input(const struct bench *b)

@@ -33,6 +33,13 @@ struct desk *inputlane_desk(const struct bench *b, unsigned devices)
 	return desk_new(devices);
 }
 
+void inputlane_clear(struct desk *desk)
+{
+	close(desk->hands);
+	unlink(desk->script);
+	free(desk);
+}
+
 /* ---- the ring ---- */
 
 /* What was offered has to be seen before it is looked at who wants a kick. */

@@ -35,6 +35,8 @@ struct inputcount {
 bool inputlane_possible(const struct bench *b);
 /* A desk for bench_start_with(); the program's paths lie in the folder. */
 struct desk *inputlane_desk(const struct bench *b, unsigned devices);
+/* It is empty again: behind bench_end(). */
+void inputlane_clear(struct desk *desk);
 void inputlane_init(struct inputlane *lane, struct desk *desk,
 		    enum desk_device device);
 /* Its driver's connection ends, the program goes on. */

@@ -25,6 +25,7 @@ struct row {
 
 /* The guest whose pictures they are, and whose mouse. */
 struct guest {
+	struct desk *desk;
 	struct driver *d;
 	struct lane pictures;
 	struct inputlane lanes[DESK_DEVICES];
@@ -73,6 +74,7 @@ static void start(struct guest *g, const struct bench *b)
 {
 	struct desk *desk = inputlane_desk(b, DESK_MOUSE | DESK_TABLET);
 
+	g->desk = desk;
 	g->d = bench_start_with(b, OURS, "qemu", desk_options(desk), 24 << 20);
 	desk_is_at(desk, g->d->program);
 	driver_display_info(g->d);
@@ -89,6 +91,7 @@ static void stop(struct guest *g)
 	inputlane_free(&g->lanes[MOUSE]);
 	inputlane_free(&g->lanes[TABLET]);
 	bench_end(g->d);
+	inputlane_clear(g->desk);
 }
 
 static void measure(struct guest *g, struct row *row, unsigned run)
