@@ -133,7 +133,7 @@ START_TEST(damage_is_enough)
 	struct bench *b = bench_new();
 
 	on(b);
-	for (unsigned i = 0; i < 2000; i++) {
+	for (unsigned i = 0; i < 300; i++) {
 		if (i % 3 == 0)
 			draw_dot(b, draw(WIDTH), draw(HEIGHT));
 		for (unsigned j = 0; j < SOURCES; j++)

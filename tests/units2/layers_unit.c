@@ -24,7 +24,7 @@ START_TEST(overlays_lie_anywhere)
 	struct bench *b = bench_new();
 
 	on(b);
-	for (unsigned i = 0; i < 2000; i++) {
+	for (unsigned i = 0; i < 300; i++) {
 		for (unsigned j = 0; j < SOURCES; j++)
 			put(b, j, (int32_t)draw(WIDTH + 2 * SMALL) - SMALL,
 			    (int32_t)draw(HEIGHT + 2 * SMALL) - SMALL);
