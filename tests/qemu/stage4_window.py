@@ -28,8 +28,8 @@ def focus(server, window):
 
 def shifted(name):
     """As xdotool types it: it lets go of shift first."""
-    return [[(f"KEY_{name.upper()}", value)]
-            for value in (1, 0) for name in ("leftshift", name)]
+    return [[(code, value)] for value in (1, 0)
+            for code in ("KEY_LEFTSHIFT", f"KEY_{name.upper()}")]
 
 
 def test_keys_and_clicks(bench):
