@@ -132,7 +132,7 @@ $O/hasty_device.o: tests/hasty/hasty_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags $(USES4)) -U_GNU_SOURCE \
 		$(addprefix -I,$(FOLDER1) $(FOLDER4)) -c -o $@ $<
 $T/suite-hasty: $(addprefix $T/hasty/,starved_test.o convergence_test.o \
-		hasty.o main.o) $(HARNESS)
+		paused_test.o hasty.o main.o) $(HARNESS)
 
 # Windows on an X server without a screen.
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
@@ -244,9 +244,9 @@ SANAXES ?= $(if $(SAN),$(AXES),default)
 CHECKS1 = suite1 suite1-san late late-san e2e1
 CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
 	  e2e2
-CHECKS3 = suite3 suite3-san units3 units3-san units3-threads e2e3 \
-	  newest newest-san
+CHECKS3 = suite3 suite3-san units3 units3-san units3-threads e2e3
 CHECKS4 = suite4 suite4-san hasty hasty-san units4 units4-san units4-threads e2e4
+CHECKS$(NEWEST) += newest newest-san
 
 # What builds everything comes first; then guests, which keep one processor busy,
 # run beside the rest. The sanitizers look at the newest program, which holds all

@@ -136,19 +136,22 @@ static void deliver(struct eventq *q)
 		input_turned(q->input);
 }
 
-/* Fresh buffers. Once all that waited is in the guest, what was lost is made good. */
-static void available(void *arg)
+/* Once all that waited is in the guest, what was lost is made good. */
+static void catch_up(struct eventq *q)
 {
-	struct eventq *q = arg;
-	uint64_t dropped = q->dropped;
-
-	deliver(q);
-	if (!dropped || q->count)
+	if (!q->dropped || q->count)
 		return;
 	guest_error(q->vq->limit, "%s: %llu frames were dropped",
-		    q->input->dev.name, (unsigned long long)dropped);
+		    q->input->dev.name, (unsigned long long)q->dropped);
 	q->dropped = 0;
 	input_caught_up(q->input);
+}
+
+/* Fresh buffers. */
+static void available(void *arg)
+{
+	deliver(arg);
+	catch_up(arg);
 }
 
 static struct eventframe *last(struct eventq *q)
@@ -156,11 +159,15 @@ static struct eventframe *last(struct eventq *q)
 	return &q->frames[(q->first + q->count - 1) % EVENTQ_FRAMES];
 }
 
+/*
+ * Once one was dropped all are, until the driver is up to date and is told how
+ * things are: a letter behind a release that is missing would be another's.
+ */
 static bool queue(struct eventq *q, const struct eventframe *frame)
 {
 	if (q->count && eventframe_merge(last(q), frame))
 		return true;
-	if (q->count == EVENTQ_FRAMES) {
+	if (q->dropped || q->count == EVENTQ_FRAMES) {
 		if (!q->dropped++)
 			guest_error(q->vq->limit,
 				    "%s: the driver is too slow, frames are "
@@ -179,6 +186,7 @@ bool eventq_send(struct eventq *q, const struct eventframe *frame)
 	if (!queue(q, frame))
 		return false;
 	deliver(q);
+	catch_up(q);
 	return true;
 }
 

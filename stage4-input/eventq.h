@@ -40,7 +40,8 @@ void eventq_init(struct eventq *q, struct input *input, struct virtq *vq);
 
 /*
  * Delivers the frame, or has it wait behind others. Motion behind motion that
- * waits becomes one frame. False: there is no room, and it is dropped.
+ * waits becomes one frame. False: it is dropped, for there is no room, or for one
+ * before it was dropped, and the driver is not up to date yet.
  */
 bool eventq_send(struct eventq *q, const struct eventframe *frame);
 

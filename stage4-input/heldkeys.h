@@ -5,7 +5,7 @@
  *   press         x          .      a frame is sent, and both are down
  *   release       .          x      a frame is sent ...
  *   ... but dropped, as the driver is too slow: the two differ, and what they
- *   differ in is sent as soon as there is room. So no key gets stuck.
+ *   differ in is sent once it is up to date. So no key gets stuck.
  *
  * What a guest was never told to be down it is not told to be up: the releases of
  * keys that were pressed before its driver was there, or in another window.

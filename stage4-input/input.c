@@ -117,19 +117,27 @@ void input_release(struct input *input)
 		input_key(input, code, false);
 }
 
-/*
- * What was dropped, or happened in a pause: the guest is told how things are now.
- * What does not fit is owed still, and this is called again.
- */
-void input_caught_up(struct input *input)
+static void tell_owed(struct input *input, bool down)
 {
 	const struct heldkeys *keys = &input->keys;
 
-	if (input->owes_place)
-		tell_place(input);
 	for (uint16_t code = 0;
 	     (code = heldkeys_next_owed(keys, code)) < KEY_CNT; code++)
-		tell_key(input, code);
+		if (heldkeys_down(keys, code) == down)
+			tell_key(input, code);
+}
+
+/*
+ * What was dropped, or happened in a pause: the guest is told how things are now.
+ * What does not fit is owed still, and this is called again. A control key that
+ * is up by now must not make a command of the letter that is down.
+ */
+void input_caught_up(struct input *input)
+{
+	if (input->owes_place)
+		tell_place(input);
+	tell_owed(input, false);
+	tell_owed(input, true);
 }
 
 /* ---- the status queue ---- */

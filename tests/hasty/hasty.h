@@ -7,7 +7,7 @@
 
 #include "inputdriver.h"
 
-suite_maker starved_suite, convergence_suite;
+suite_maker starved_suite, convergence_suite, paused_suite;
 
 /* As the guest has it: keys that are down, the place, all steps that were made. */
 struct belief {

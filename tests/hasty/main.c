@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 	static suite_maker *const suites[] = {
 		starved_suite,
 		convergence_suite,
+		paused_suite,
 		NULL,
 	};
 

@@ -72,7 +72,7 @@ class Peer:
         while len(data) < count:
             more = self.sock.recv(min(count - len(data), 1 << 20))
             if not more:
-                raise ConnectionError
+                raise ConnectionError("it hung up")
             data += more
         return data
 
@@ -132,28 +132,33 @@ class DbusDisplay:
         self.lock = threading.Lock()
         self.state = Cursor()
         self.broken = None
-        self.far = []
-        self.peer = Peer(self.connect(vm), seconds)
-        near, far = socket.socketpair()
-        self.far.append(far)
-        self.peer.send(CALL, 0, [
-            (PATH, CONSOLE.format(console)),
-            (INTERFACE, "org.qemu.Display1.Console"),
-            (MEMBER, "RegisterListener"), (SIGNATURE, "h"), (FDS, 1)],
-            struct.pack("<I", 0), [far.fileno()])
-        self.expect_return()
-        self.listener = Peer(near, seconds)
+        try:
+            self.peer = Peer(self.connect(vm), seconds)
+            self.listener = Peer(self.register(console), seconds)
+        except OSError as error:
+            raise Failure(f"QEMU's D-Bus display: {error}") from None
         self.listener.sock.settimeout(None)
         threading.Thread(target=self.listen, daemon=True).start()
 
     def connect(self, vm):
         """QEMU takes a file descriptor through its monitor."""
         near, far = socket.socketpair()
-        self.far.append(far)
         vm.qmp.send("getfd", fds=[far.fileno()], fdname="display")
         vm.qmp.answer("getfd")
+        far.close()
         vm.qmp.command("add_client", protocol="@dbus-display",
                        fdname="display")
+        return near
+
+    def register(self, console):
+        near, far = socket.socketpair()
+        self.peer.send(CALL, 0, [
+            (PATH, CONSOLE.format(console)),
+            (INTERFACE, "org.qemu.Display1.Console"),
+            (MEMBER, "RegisterListener"), (SIGNATURE, "h"), (FDS, 1)],
+            struct.pack("<I", 0), [far.fileno()])
+        self.expect_return()
+        far.close()
         return near
 
     def expect_return(self):
@@ -181,7 +186,7 @@ class DbusDisplay:
                         self.answer(serial, fields.get(MEMBER))
         except (OSError, struct.error) as error:
             with self.lock:
-                self.broken = str(error) or "it hung up"
+                self.broken = error
 
     def answer(self, serial, member):
         fields = [(REPLY_TO, serial)]

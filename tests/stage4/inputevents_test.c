@@ -97,6 +97,23 @@ START_TEST(wheels_have_fine_steps)
 }
 END_TEST
 
+START_TEST(the_trace_has_frames)
+{
+	struct desk *desk = desk_start(DESK_MOUSE, "--trace");
+	struct inputdriver *in = input_start_with(
+		MOUSE, &(struct input_options){ .axes = _axes, .desk = desk });
+
+	desk_do(desk, "motion 3 -4");
+	input_frame(in);
+	desk_do(desk, "down left");
+	input_frame(in);
+	frontend_settle(in->d->fe);
+	ck_assert_uint_eq(program_said(desk->program, "REL 0=3 REL 1=-4"), 1);
+	ck_assert_uint_eq(program_said(desk->program, "KEY 272=1"), 1);
+	ck_assert_uint_eq(program_said(desk->program, "delivered"), 2);
+}
+END_TEST
+
 /* ---- places on screens ---- */
 
 /* The guest spreads the tablet's range over its screens, from left to right. */
@@ -223,6 +240,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("frames", a_place_is_a_frame, "L01 L04 L14 L15"),
 	ON_ALL_AXES("frames", a_step_is_a_frame, "L01 L04 L14 L15"),
 	ONCE("frames", wheels_have_fine_steps, "L04"),
+	ONCE("frames", the_trace_has_frames, NULL),
 	ONCE("places", places_reach_all_screens, NULL),
 	ONCE("places", corners_are_within_the_range, "K21"),
 	ONCE("receivers", buttons_are_the_last_ones_that_moved, NULL),
