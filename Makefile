@@ -431,7 +431,7 @@ clean:
 #:          ATTACH=generic   as QEMU's generic device (11.1): resizing works
 #:          DEVICE='program {}'     another program, {} is its socket
 #:
-#: make check1, check2, check3     the parts that belong to one stage
+#: make check1 to check4    the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
 #: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
 #:                          (units2-san, units2-threads: with sanitizers; units3, units4)
