@@ -159,14 +159,13 @@ def place_of(vm, name):
 
 
 def test_unbound_and_bound(bench):
-    """A driver that comes back hears of nothing that was before, not even that
-    it ends, and of all that is then."""
+    """A driver that comes back hears of nothing that was before, and of all
+    that is then: also that a key is pressed which the one before it had down."""
     device, vm, hands = start(bench)
-    for name, held, released, after, frames in [
-            ("keyboard", ["down a"], "up a", "key b", tap("b")),
-            ("tablet", ["move 1 1", "down left"], "up left", "click right",
-             tap("BTN_RIGHT")),
-            ("mouse", ["motion 1 1", "down left"], "up left", "motion 2 3",
+    for name, held, after, frames in [
+            ("keyboard", ["down a"], "key a", tap("a")),
+            ("tablet", ["move 1 1", "down left"], "click", tap("BTN_LEFT")),
+            ("mouse", ["motion 1 1", "down left"], "motion 2 3",
              [[("REL_X", 2), ("REL_Y", 3)]])] * 2:
         place = place_of(vm, name)
         hands.do(*held)
@@ -175,14 +174,14 @@ def test_unbound_and_bound(bench):
         vm.sh(f"! evdev {name}")
         vm.sh(f"echo {place} >{DRIVER}/bind")
         listen(vm, name)
-        hands.do("wait ready", released, after)
+        hands.do("wait ready", after)
         expect(vm, name, frames)
     finish(vm, device)
 
 
 def test_reboots(bench):
     """A key is held when the guest is cut off: the next one has it up, and is
-    not told when it is let go."""
+    told when it is pressed."""
     device, vm, hands = start(bench)
     for end in [lambda: vm.serial.send("reboot -f"),
                 lambda: vm.qmp.command("system_reset")] * 2:
@@ -192,6 +191,6 @@ def test_reboots(bench):
         end()
         vm.shell_ready()
         listen(vm, "keyboard")
-        hands.do("wait ready", "up leftshift", "key b")
-        expect(vm, "keyboard", tap("b"))
+        hands.do("wait ready", "key leftshift+b")
+        expect(vm, "keyboard", tap("leftshift", "b"))
     finish(vm, device)
