@@ -10,8 +10,7 @@ import re
 
 import picture
 from backend import INPUTS
-from child import poll
-from stage2_x11 import steady
+from child import Failure, poll
 from stage4_events import DRIVER, place_of
 from stage4_peer import press, send
 from touch import (SOON, desktop, expect, finish, heard, listen, start,
@@ -137,26 +136,25 @@ def use(bench, vm, user):
     go(vm, user, 1000, 700)
 
 
-def inside(bench):
-    """The screen on QEMU's own devices."""
-    vm = bench.vm(None, guest=desktop(bench),
-                  own_inputs=["keyboard", "tablet"])
-    path = os.path.join(bench.folder, "inside.ppm")
+class Inside:
+    """The screen on QEMU's own devices, after the same."""
 
-    def take():
-        vm.screendump(path)
-        return picture.read(path)
-    use(bench, vm, Monitored(vm))
-    shown = steady(take)
-    vm.quit()
-    return shown
+    def __init__(self, bench):
+        self.vm = bench.vm(None, guest=desktop(bench),
+                           own_inputs=["keyboard", "tablet"])
+        self.path = os.path.join(bench.folder, "inside.ppm")
+        use(bench, self.vm, Monitored(self.vm))
+
+    def look(self):
+        self.vm.screendump(self.path)
+        return picture.read(self.path)
 
 
 def test_desktop(bench):
     """A command typed, a button pressed, a window dragged: evdev says what was
-    done, and the screen is that of QEMU's own devices."""
+    done, and the screen becomes that of QEMU's own devices."""
     bench.need_ours("virtio-input")
-    wanted = inside(bench)
+    theirs = Inside(bench)
     folder = os.path.join(bench.folder, "screen")
     shown = os.path.join(folder, "scanout0.png")
     device, vm, hands = start(bench, f"--display=png:{folder}",
@@ -164,8 +162,13 @@ def test_desktop(bench):
     use(bench, vm, Scripted(hands))
     expect(vm, "keyboard", [frame for name, _ in COMMAND
                             for frame in tap(name)])
-    poll(lambda: picture.read(shown) == wanted, START,
-         "the screen did not become that of QEMU's own devices")
+    try:
+        poll(lambda: picture.read(shown) == theirs.look(), START, "not yet")
+    except Failure:
+        raise Failure("the screen did not become that of QEMU's own devices: "
+                      + str(picture.first_difference(
+                          picture.read(shown), theirs.look()))) from None
+    theirs.vm.quit()
     finish(vm, device)
 
 
