@@ -79,6 +79,26 @@ START_TEST(a_pointer_moves_in_a_pause)
 }
 END_TEST
 
+/* Nor does a wheel: what was turned meanwhile is no part of the next notch. */
+START_TEST(a_wheel_turns_in_a_pause)
+{
+	struct inputdriver *in = input_start(_axes, MOUSE);
+
+	hasty_do(in, "wheel %u 50", REL_WHEEL);
+	EXPECT_FRAME(in, { EV_REL, REL_WHEEL_HI_RES, 50 });
+	input_pause(in);
+	hasty_do(in, "wheel %u 60", REL_WHEEL);
+	hasty_await(in);
+	input_resume(in);
+	input_expect_nothing(in);
+	hasty_do(in, "wheel %u 60", REL_WHEEL);
+	EXPECT_FRAME(in, { EV_REL, REL_WHEEL_HI_RES, 60 });
+	hasty_do(in, "wheel %u 10", REL_WHEEL);
+	EXPECT_FRAME(in, { EV_REL, REL_WHEEL_HI_RES, 10 },
+		     { EV_REL, REL_WHEEL, 1 });
+}
+END_TEST
+
 /* What waited for buffers comes first, then how things are. */
 START_TEST(a_pause_in_the_middle)
 {
@@ -124,6 +144,7 @@ static const struct test tests[] = {
 	ON_ALL_AXES("over", a_key_is_held_over_a_pause, "L10 A34 A35"),
 	ON_ALL_AXES("over", a_release_in_a_pause_comes_first, "L10"),
 	ON_ALL_AXES("over", a_pointer_moves_in_a_pause, "L10 A34 A35"),
+	ON_ALL_AXES("over", a_wheel_turns_in_a_pause, "L10 A34 A35"),
 	ON_ALL_AXES("over", a_pause_in_the_middle, "L14 A35"),
 	ON_ALL_AXES("over", a_reset_follows_the_pause, "L13 B13"),
 	{ 0 }

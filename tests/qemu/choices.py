@@ -170,5 +170,10 @@ def check_input(options):
     if not options.touched:
         wrong(f"INPUT={options.input}: mouse and keyboard come with stage "
               f"{FIRST_TOUCHED} of the project's own program")
-    if not os.access(options.input, os.R_OK) or os.path.isdir(options.input):
+    if os.path.isdir(options.input):
+        wrong(f"INPUT={options.input}: is a directory; it takes a file or a "
+              "FIFO")
+    if not os.path.exists(options.input):
         wrong(f"INPUT={options.input}: no such file")
+    if not os.access(options.input, os.R_OK):
+        wrong(f"INPUT={options.input}: can't be read")

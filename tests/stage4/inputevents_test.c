@@ -116,10 +116,16 @@ END_TEST
 
 /* ---- places on screens ---- */
 
-/* The guest spreads the tablet's range over its screens, from left to right. */
-START_TEST(places_reach_all_screens)
+struct screens {
+	uint32_t width[2], height[2];
+};
+
+static void expect_spread(const struct screens *s)
 {
 	struct desk *desk = desk_new(DESK_TABLET);
+	const uint32_t width = s->width[0] + s->width[1];
+	const uint32_t height = s->height[0] > s->height[1] ? s->height[0]
+							    : s->height[1];
 	char options[800];
 	struct driver *gpu;
 	struct inputdriver *in;
@@ -131,14 +137,24 @@ START_TEST(places_reach_all_screens)
 	desk_is_at(desk, gpu->program);
 	in = input_start_with(TABLET, &(struct input_options){ .axes = _axes,
 							       .desk = desk });
-	light_up(gpu, 0, 1, 640, 480);
-	light_up(gpu, 1, 2, 800, 600);
+	light_up(gpu, 0, 1, s->width[0], s->height[0]);
+	light_up(gpu, 1, 2, s->width[1], s->height[1]);
 	desk_do(desk, "move 10 20 1");
-	EXPECT_FRAME(in, { EV_ABS, ABS_X, place_of(640 + 10, 640 + 800) },
-		     { EV_ABS, ABS_Y, place_of(20, 600) });
+	EXPECT_FRAME(in, { EV_ABS, ABS_X, place_of(s->width[0] + 10, width) },
+		     { EV_ABS, ABS_Y, place_of(20, height) });
 	desk_do(desk, "move 10 20");
-	EXPECT_FRAME(in, { EV_ABS, ABS_X, place_of(10, 640 + 800) },
-		     { EV_ABS, ABS_Y, place_of(20, 600) });
+	EXPECT_FRAME(in, { EV_ABS, ABS_X, place_of(10, width) },
+		     { EV_ABS, ABS_Y, place_of(20, height) });
+}
+
+/*
+ * The guest spreads the tablet's range over its screens, from left to right, and
+ * from the top to the bottom of the tallest.
+ */
+START_TEST(places_reach_all_screens)
+{
+	expect_spread(&(struct screens){ { 640, 800 }, { 480, 600 } });
+	expect_spread(&(struct screens){ { 800, 640 }, { 600, 480 } });
 }
 END_TEST
 
@@ -181,6 +197,20 @@ START_TEST(buttons_are_the_last_ones_that_moved)
 	expect_let_go(s.in[TABLET]);
 	for (unsigned i = TABLET; i <= MOUSE; i++)
 		input_expect_nothing(s.in[i]);
+}
+END_TEST
+
+/* A screen that is off has no place for it, so the mouse still moved last. */
+START_TEST(no_screen_takes_no_buttons)
+{
+	struct sitting s = sit_down(_axes, DESK_TABLET | DESK_MOUSE);
+
+	desk_do(s.desk, "motion 1 1");
+	input_frame(s.in[MOUSE]);
+	desk_do(s.desk, "move 5 5 3");
+	expect_press(s.in[MOUSE]);
+	expect_let_go(s.in[MOUSE]);
+	input_expect_nothing(s.in[TABLET]);
 }
 END_TEST
 
@@ -244,6 +274,7 @@ static const struct test tests[] = {
 	ONCE("places", places_reach_all_screens, NULL),
 	ONCE("places", corners_are_within_the_range, "K21"),
 	ONCE("receivers", buttons_are_the_last_ones_that_moved, NULL),
+	ONCE("receivers", no_screen_takes_no_buttons, NULL),
 	ONCE("receivers", a_key_is_told_once, NULL),
 	ON_ALL_AXES("calls", a_frame_is_one_call, "L14"),
 	ON_ALL_AXES("calls", calls_can_be_unwanted, "L14"),

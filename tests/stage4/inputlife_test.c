@@ -44,6 +44,21 @@ START_TEST(what_was_before_the_driver_is_forgotten)
 }
 END_TEST
 
+/* What was turned for nobody is no part of the next notch. */
+START_TEST(no_part_of_a_notch_was_before_the_driver)
+{
+	struct inputdriver *in =
+		input_probe(MOUSE, &(struct input_options){ .axes = _axes });
+
+	desk_do(in->desk, "wheel 0.75");
+	desk_await_read(in->desk);
+	frontend_settle(in->d->fe);
+	input_go(in);
+	desk_do(in->desk, "wheel 0.5");
+	EXPECT_FRAME(in, { EV_REL, REL_WHEEL_HI_RES, 60 });
+}
+END_TEST
+
 START_TEST(what_was_before_the_front_end_is_forgotten)
 {
 	struct desk *desk = desk_start(DESK_KEYBOARD | DESK_MOUSE, NULL);
@@ -278,6 +293,7 @@ END_TEST
 
 static const struct test tests[] = {
 	ONCE("before", what_was_before_the_driver_is_forgotten, "L12 B20"),
+	ONCE("before", no_part_of_a_notch_was_before_the_driver, "L12"),
 	ONCE("before", what_was_before_the_front_end_is_forgotten, "L12"),
 	ON_ALL_AXES("reset", no_frame_outlives_a_reset, "L13 B12 B13"),
 	ON_ALL_AXES("reset", no_key_outlives_a_reset, "L12 B13"),

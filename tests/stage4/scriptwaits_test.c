@@ -7,6 +7,7 @@
 
 #include "inputdriver.h"
 #include "pump.h"
+#include "sequence.h"
 #include "suites.h"
 
 static void expect_key(struct inputdriver *in, uint16_t code, bool down)
@@ -31,6 +32,21 @@ START_TEST(a_wait_takes_its_time)
 	ck_assert_uint_ge(pump_now() - began, 300);
 	expect_tap(in, KEY_B);
 	expect_tap(in, KEY_C);
+	input_expect_nothing(in);
+}
+END_TEST
+
+/* Faster than anybody types, and yet no faster than a busy guest can take. */
+START_TEST(typing_takes_its_time)
+{
+	struct inputdriver *in = input_start(_axes, KEYBOARD);
+	uint64_t began = pump_now();
+
+	desk_do(in->desk, "type %s",
+		"asdfghjklasdfghjklasdfghjklasdfghjklasdf");
+	for (unsigned i = 0; i < 40; i++)
+		expect_tap(in, (uint16_t)(KEY_A + i % 9));
+	ck_assert_uint_ge(pump_now() - began, 500);
 	input_expect_nothing(in);
 }
 END_TEST
@@ -176,8 +192,36 @@ START_TEST(it_outlives_a_driver)
 }
 END_TEST
 
+/* Nor does one that is gone hold up what others are told. */
+START_TEST(it_does_not_wait_for_those_who_are_gone)
+{
+	for (unsigned hangs_up = 0; hangs_up < 2; hangs_up++) {
+		struct desk *desk = desk_start(DESK_KEYBOARD | DESK_MOUSE,
+					       NULL);
+		struct input_options o = { .axes = _axes, .desk = desk };
+		struct inputdriver *mouse = input_start_with(MOUSE, &o);
+		struct inputdriver *slow;
+
+		o.lazy = true;
+		slow = input_start_with(KEYBOARD, &o);
+		desk_do_lines(desk, "down a\nmotion 1 2\n");
+		frontend_settle(slow->d->fe);
+		input_expect_nothing(mouse);
+		if (hangs_up) {
+			input_end(slow);
+		} else {
+			frontend_stop(slow->d->fe);
+			/* And no start behind it. */
+			input_ask(slow, VIRTIO_INPUT_CFG_ID_NAME, 0);
+		}
+		EXPECT_FRAME(mouse, { EV_REL, REL_X, 1 }, { EV_REL, REL_Y, 2 });
+	}
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("time", a_wait_takes_its_time, NULL),
+	ONCE("time", typing_takes_its_time, NULL),
 	ONCE("drivers", ready_is_when_all_have_a_driver, NULL),
 	ONCE("drivers", ready_is_when_they_are_back, NULL),
 	ON_ALL_AXES("waiting", a_slow_driver_misses_nothing, "L11 L16"),
@@ -186,6 +230,7 @@ static const struct test tests[] = {
 	ONCE("waiting", it_ends_while_it_waits, NULL),
 	ONCE("waiting", it_ends_while_a_driver_is_slow, NULL),
 	ONCE("waiting", it_outlives_a_driver, "L13"),
+	ONCE("waiting", it_does_not_wait_for_those_who_are_gone, "L13"),
 	{ 0 }
 };
 

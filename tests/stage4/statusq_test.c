@@ -55,13 +55,27 @@ START_TEST(many_at_a_time)
 }
 END_TEST
 
+/* What is shorter than an event is none; what is longer has one at its start. */
 START_TEST(buffers_of_any_size)
 {
-	struct inputdriver *in = input_start(_axes, KEYBOARD);
+	struct desk *desk = desk_start(DESK_KEYBOARD, "--trace");
+	struct inputdriver *in =
+		input_start_with(KEYBOARD,
+				 &(struct input_options){ .axes = _axes,
+							  .desk = desk });
 	uint8_t bytes[64] = { EV_LED, 0, LED_CAPSL, 0, 1 };
+	const uint32_t event = sizeof(struct virtio_input_event);
 
-	for (uint32_t len = 1; len <= sizeof(bytes); len++)
+	/* Later ones would start with the first's event. */
+	memset(bytes + event, 0xff, sizeof(bytes) - event);
+	for (uint32_t len = 1; len <= sizeof(bytes); len++) {
 		send(in, &(struct request){ .bytes = bytes, .len = len });
+		frontend_settle(in->d->fe);
+		ck_assert_uint_eq(program_said(desk->program, "17 1=1"),
+				  len < event ? 0 : len - event + 1);
+	}
+	ck_assert_uint_eq(program_said(desk->program, "keyboard status"),
+			  sizeof(bytes) - event + 1);
 	input_expect_nothing(in);
 }
 END_TEST

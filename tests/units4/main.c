@@ -13,7 +13,9 @@ int main(void)
 
 	srunner_add_suite(runner, eventframe_units());
 	srunner_add_suite(runner, heldkeys_units());
+	srunner_add_suite(runner, inputconfig_units());
 	srunner_add_suite(runner, windowinput_units());
+	srunner_add_suite(runner, windowgrab_units());
 	srunner_add_suite(runner, script_units());
 	srunner_run_all(runner, CK_NORMAL);
 	run = srunner_ntests_run(runner);

@@ -9,7 +9,9 @@
 Suite *keytable_units(void);
 Suite *eventframe_units(void);
 Suite *heldkeys_units(void);
+Suite *inputconfig_units(void);
 Suite *windowinput_units(void);
+Suite *windowgrab_units(void);
 Suite *script_units(void);
 
 #endif

@@ -96,7 +96,10 @@ START_TEST(its_buttons_are_the_mouses)
 }
 END_TEST
 
-/* Only where there is no tablet, and no pointer to click with. */
+/*
+ * Only where there is no tablet, and no pointer to click with. What was pressed
+ * before it was freed is let go afterwards.
+ */
 START_TEST(a_mouse_alone_has_to_be_grabbed)
 {
 	struct user *u = user_start(DESK_KEYBOARD | DESK_MOUSE, "");
@@ -112,6 +115,8 @@ START_TEST(a_mouse_alone_has_to_be_grabbed)
 	EXPECT_FRAME(u->in[MOUSE], { EV_KEY, BTN_LEFT, 1 });
 	let_go(u);
 	xserver_button(u->x, 1, false);
+	EXPECT_FRAME(u->in[MOUSE], { EV_KEY, BTN_LEFT, 0 });
+	input_expect_nothing(u->in[MOUSE]);
 }
 END_TEST
 
