@@ -26,7 +26,13 @@ static bool takes_event(const struct chain *chain)
 	       chain_write(chain, 0, &none, EVENT_BYTES) == EVENT_BYTES;
 }
 
-/* Others go back empty: the driver sees that they were looked at. */
+/* It goes back empty: the driver sees that it was looked at. */
+static void give_back_bad(const struct eventq *q, struct chain *chain)
+{
+	guest_error(q->vq->limit, "%s: a buffer takes no event", q->vq->name);
+	virtq_reply(chain, NULL, 0);
+}
+
 static bool take_buffer(struct eventq *q, unsigned *budget)
 {
 	struct chain *chain;
@@ -37,9 +43,7 @@ static bool take_buffer(struct eventq *q, unsigned *budget)
 			q->buffers[q->taken++] = chain;
 			return true;
 		}
-		guest_error(q->vq->limit, "%s: a buffer takes no event",
-			    q->vq->name);
-		virtq_reply(chain, NULL, 0);
+		give_back_bad(q, chain);
 	}
 	return false;
 }
@@ -188,6 +192,18 @@ bool eventq_send(struct eventq *q, const struct eventframe *frame)
 	deliver(q);
 	catch_up(q);
 	return true;
+}
+
+void eventq_check(struct eventq *q)
+{
+	unsigned good = 0;
+
+	for (unsigned i = 0; i < q->taken; i++)
+		if (takes_event(q->buffers[i]))
+			q->buffers[good++] = q->buffers[i];
+		else
+			give_back_bad(q, q->buffers[i]);
+	q->taken = good;
 }
 
 /* The queue throws buffers away that were taken before a reset. */

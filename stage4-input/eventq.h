@@ -45,6 +45,9 @@ void eventq_init(struct eventq *q, struct input *input, struct virtq *vq);
  */
 bool eventq_send(struct eventq *q, const struct eventframe *frame);
 
+/* Buffers that were taken lie elsewhere now, or nowhere. */
+void eventq_check(struct eventq *q);
+
 /* The driver is gone: nothing is left for the next one. */
 void eventq_forget(struct eventq *q);
 

@@ -12,9 +12,14 @@ bool input_ready(const struct input *input)
 	return input->dev.life == DEVICE_RUNNING;
 }
 
-bool input_busy(const struct input *input)
+bool input_behind(const struct input *input)
 {
-	return input->eventq.count || device_paused(&input->dev);
+	return input_ready(input) && input->eventq.count;
+}
+
+bool input_paused(const struct input *input)
+{
+	return device_paused(&input->dev);
 }
 
 void input_turned(struct input *input)
@@ -191,6 +196,13 @@ static void resume(void *arg)
 	input_turned(arg);
 }
 
+static void memory(void *arg)
+{
+	struct input *input = arg;
+
+	eventq_check(&input->eventq);
+}
+
 static void reset(void *arg)
 {
 	struct input *input = arg;
@@ -210,6 +222,7 @@ static const struct device_part input_part = {
 	.start = start,
 	.resume = resume,
 	.reset = reset,
+	.memory = memory,
 	.hang_up = reset, /* what was asked before any driver was there */
 };
 

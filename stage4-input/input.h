@@ -34,7 +34,7 @@ struct input {
 	bool owes_place; /* and the guest has not been told */
 	int32_t rest[2]; /* of the two wheels: less than a notch */
 
-	/* input_ready() or input_busy() may say something else now. */
+	/* input_ready(), _behind() or _paused() may say something else now. */
 	void (*turned)(void *arg);
 	void *turned_arg;
 
@@ -54,8 +54,10 @@ void input_free(struct input *input);
 
 /* There is a driver, and it isn't paused. */
 bool input_ready(const struct input *input);
-/* The driver is behind, so that frames wait, or it is paused. */
-bool input_busy(const struct input *input);
+/* There is a driver, and it is behind: frames wait for it. */
+bool input_behind(const struct input *input);
+/* There is a driver, and it is paused: or gone, which nobody can tell yet. */
+bool input_paused(const struct input *input);
 
 /*
  * What happens to the device, each a frame. It must have been advertised. While

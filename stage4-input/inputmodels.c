@@ -10,6 +10,7 @@
 static void identify(struct input *input, const char *name, uint16_t product)
 {
 	input->config.name = name;
+	input->config.serial = "1";
 	input->config.ids = (struct virtio_input_devids){
 		.bustype = BUS_VIRTUAL,
 		.product = product,

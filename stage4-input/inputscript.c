@@ -93,21 +93,53 @@ static enum script_waits step(struct inputscript *script)
 
 static void readable(void *arg);
 
+static bool busy(const struct inputscript *script)
+{
+	const struct script_command *command = &script->command;
+
+	return seat_busy(script->seat, command->verb ? command->devices : 0);
+}
+
+/* What is done before a driver is there goes nowhere, which is seldom meant. */
+static void mind_nobody(struct inputscript *script)
+{
+	unsigned devices = script->command.devices;
+
+	if (!devices || script->unheard || seat_attended(script->seat, devices))
+		return;
+	script->unheard = true;
+	warn("%s:%lu: no driver is there, so nobody hears of it; 'wait ready' "
+	     "waits for all",
+	     script->path, script->lines.number);
+}
+
+static enum script_waits do_next(struct inputscript *script)
+{
+	if (busy(script))
+		return SCRIPT_FOR_ROOM;
+	if (!script->command.verb && !next_command(script))
+		return SCRIPT_FOR_LINES;
+	if (busy(script))
+		return SCRIPT_FOR_ROOM;
+	mind_nobody(script);
+	return step(script);
+}
+
+enum { LONG_US = 2 * 1000 * 1000 };
+
 /* Does what can be done by now. */
 static void go_on(struct inputscript *script)
 {
-	enum script_waits waits = SCRIPT_FOR_NOTHING;
+	enum script_waits waits;
 
+	script->complained = false;
+	script->waits = SCRIPT_FOR_NOTHING;
+	do
+		waits = do_next(script);
+	while (waits == SCRIPT_FOR_NOTHING);
 	script->waits = waits;
-	while (waits == SCRIPT_FOR_NOTHING) {
-		if (seat_busy(script->seat))
-			waits = SCRIPT_FOR_ROOM;
-		else if (script->command.verb || next_command(script))
-			waits = step(script);
-		else
-			waits = SCRIPT_FOR_LINES;
-	}
-	script->waits = waits;
+	if (waits == SCRIPT_FOR_ROOM)
+		set_timer(script, LONG_US);
 	if (waits == SCRIPT_FOR_LINES && script->ended)
 		close_source(script);
 	else if (waits == SCRIPT_FOR_LINES)
@@ -131,12 +163,26 @@ static void readable(void *arg)
 	go_on(script);
 }
 
+/* An unbound driver can't be told from a paused one, and may never come back. */
+static void complain(struct inputscript *script)
+{
+	if (script->complained)
+		return;
+	script->complained = true;
+	warn("%s:%lu: waits for a driver that is paused or takes no events",
+	     script->path, script->lines.number);
+}
+
 static void timed_out(void *arg)
 {
 	struct inputscript *script = arg;
 	uint64_t times;
 
-	if (read(script->timer, &times, sizeof(times)) == sizeof(times))
+	if (read(script->timer, &times, sizeof(times)) != sizeof(times))
+		return;
+	if (script->waits == SCRIPT_FOR_ROOM)
+		complain(script);
+	else
 		go_on(script);
 }
 
@@ -148,7 +194,7 @@ static void seat_turned(void *arg)
 {
 	struct inputscript *script = arg;
 
-	if (script->waits == SCRIPT_FOR_ROOM && seat_busy(script->seat))
+	if (script->waits == SCRIPT_FOR_ROOM && busy(script))
 		return;
 	if (script->waits == SCRIPT_FOR_READY && !seat_ready(script->seat))
 		return;

@@ -11,8 +11,8 @@
  * are left out, and warned of.
  *
  * No line is read before the one before it is with the guest. So a script waits
- * for a driver that is behind, or paused, and who writes into a FIFO waits for
- * the script.
+ * for drivers that are behind, and for one that is paused if the next line is for
+ * its device; who writes into a FIFO waits for the script.
  */
 #ifndef INPUTSCRIPT_H
 #define INPUTSCRIPT_H
@@ -31,7 +31,7 @@ enum script_waits {
 	SCRIPT_FOR_NOTHING, /* it goes on as soon as it is its turn */
 	SCRIPT_FOR_LINES,   /* more of them have to be read */
 	SCRIPT_FOR_TIME,
-	SCRIPT_FOR_ROOM,  /* with all drivers */
+	SCRIPT_FOR_ROOM,  /* with a driver */
 	SCRIPT_FOR_READY, /* for all drivers */
 };
 
@@ -43,6 +43,8 @@ struct inputscript {
 	int timer;
 	bool ended; /* nothing more can be read */
 	enum script_waits waits;
+	bool complained; /* that it waits for room */
+	bool unheard;	 /* somebody was told that nobody is there */
 	struct scriptlines lines;
 	struct script_command command; /* that was begun */
 	struct log_limit limit;

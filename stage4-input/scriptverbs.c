@@ -16,6 +16,7 @@
 struct script_verb {
 	const char *name;
 	const char *takes; /* as its fault and the chapter have it */
+	unsigned devices;  /* SEAT_...: that one may be for */
 	/*
 	 * Cuts what it takes off `rest`, the line behind the verb. False: it
 	 * says in `fault` which word is wrong, or nothing: one is missing.
@@ -57,9 +58,14 @@ static bool find_key(const char *name, uint16_t *code)
 	return row;
 }
 
+static bool is_button(uint16_t code)
+{
+	return code >= BTN_LEFT && code <= BTN_EXTRA;
+}
+
 static void press(struct seat *seat, uint16_t code, bool down)
 {
-	if (code >= BTN_LEFT && code <= BTN_EXTRA)
+	if (is_button(code))
 		seat_button(seat, code, down);
 	else
 		seat_key(seat, code, down);
@@ -156,7 +162,7 @@ static bool parse_text(struct script_command *command, char **rest,
 }
 
 /*
- * One character a step, as fast as nobody types. Faster, and a guest loses keys:
+ * One character a step, as fast as hardly anybody types. Faster, and a guest loses keys:
  * its kernel takes them all, and keeps 64 events for a program that has something
  * else to do, as X has while it draws (evdev's SYN_DROPPED).
  */
@@ -173,7 +179,7 @@ static enum script_step type(struct script_command *command, struct seat *seat)
 	if (shift)
 		seat_key(seat, KEY_LEFTSHIFT, false);
 	command->us = TYPE_US;
-	return command->text[command->typed] ? SCRIPT_PAUSE : SCRIPT_DONE;
+	return command->text[command->typed] ? SCRIPT_PAUSE : SCRIPT_WAIT;
 }
 
 /* ---- pointers ---- */
@@ -294,16 +300,16 @@ static enum script_step wait_for(struct script_command *command,
 /* ---- all of them ---- */
 
 static const struct script_verb verbs[] = {
-	{ "key", "NAME[+NAME...]", parse_chord, chord },
-	{ "down", "[key] NAME", parse_held, down },
-	{ "up", "[key] NAME", parse_held, up },
-	{ "type", "TEXT", parse_text, type },
-	{ "move", "X Y [SCANOUT]", parse_place, move },
-	{ "motion", "DX DY", parse_steps, motion },
-	{ "click", "[BUTTON]", parse_button, click },
-	{ "wheel", "NOTCHES", parse_notches, wheel },
-	{ "hwheel", "NOTCHES", parse_notches, hwheel },
-	{ "wait", "SECONDS, or ready", parse_wait, wait_for },
+	{ "key", "NAME[+NAME...]", SEAT_KEYBOARD, parse_chord, chord },
+	{ "down", "[key] NAME", SEAT_ALL, parse_held, down },
+	{ "up", "[key] NAME", SEAT_ALL, parse_held, up },
+	{ "type", "TEXT", SEAT_KEYBOARD, parse_text, type },
+	{ "move", "X Y [SCANOUT]", SEAT_TABLET, parse_place, move },
+	{ "motion", "DX DY", SEAT_MOUSE, parse_steps, motion },
+	{ "click", "[BUTTON]", SEAT_POINTERS, parse_button, click },
+	{ "wheel", "NOTCHES", SEAT_POINTERS, parse_notches, wheel },
+	{ "hwheel", "NOTCHES", SEAT_POINTERS, parse_notches, hwheel },
+	{ "wait", "SECONDS, or ready", 0, parse_wait, wait_for },
 	{ 0 }
 };
 
@@ -319,6 +325,14 @@ static const struct script_verb *find_verb(const char *name, struct text *fault)
 	for (verb = verbs; verb->name; verb++)
 		text_add(fault, "%s %s", verb == verbs ? "" : ",", verb->name);
 	return NULL;
+}
+
+/* A button or a key: that is known by now. */
+static unsigned devices_of(const struct script_command *command)
+{
+	if (command->verb->devices != SEAT_ALL)
+		return command->verb->devices;
+	return is_button(command->codes[0]) ? SEAT_POINTERS : SEAT_KEYBOARD;
 }
 
 bool script_parse(struct script_command *command, char *line,
@@ -343,6 +357,7 @@ bool script_parse(struct script_command *command, char *line,
 	if (more)
 		return script_wrong(fault, more, "too much");
 	command->verb = verb;
+	command->devices = devices_of(command);
 	return true;
 }
 

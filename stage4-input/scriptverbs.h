@@ -22,6 +22,7 @@ enum { SCRIPT_KEYS = 8 }; /* that one command presses */
 /* A line that was understood. It depends on the verb what is of use. */
 struct script_command {
 	const struct script_verb *verb; /* NULL: there is nothing to do */
+	unsigned devices;		/* SEAT_...: that it is for */
 	uint16_t codes[SCRIPT_KEYS];	/* of keys and buttons */
 	unsigned count;
 	unsigned scanout;

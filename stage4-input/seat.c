@@ -18,17 +18,34 @@ void seat_key(struct seat *seat, uint16_t code, bool down)
 
 /* ---- where the pointer is ---- */
 
+static bool all_off(const struct scanouts *scanouts)
+{
+	for (unsigned i = 0; i < VIRTIO_GPU_MAX_SCANOUTS; i++)
+		if (scanouts->scanout[i].res)
+			return false;
+	return true;
+}
+
 /*
  * A tablet knows nothing of screens: the guest spreads its range over all of
  * them. They stand side by side, from left to right, tops aligned, as
  * GET_DISPLAY_INFO has them (displayinfo.c); guests that place them otherwise
- * have to be told which device belongs to which screen.
+ * have to be told which device belongs to which screen. As long as none shows
+ * anything they are as they are offered: the guest may have another GPU.
  */
 static struct virtio_gpu_rect screen(const struct seat *seat, unsigned i)
 {
+	const struct gpu *gpu = seat->scanouts->resources->gpu;
 	const struct scanout *scanout = &seat->scanouts->scanout[i];
+	struct virtio_gpu_rect none = { 0 };
 
-	return scanout->res ? scanout->r : (struct virtio_gpu_rect){ 0 };
+	if (scanout->res)
+		return scanout->r;
+	if (!all_off(seat->scanouts) || i >= gpu->config.num_scanouts ||
+	    !gpu->output[i].enabled)
+		return none;
+	return (struct virtio_gpu_rect){ .width = gpu->output[i].width,
+					 .height = gpu->output[i].height };
 }
 
 /* The middle of a pixel, so that no rounding takes it to the next one. */
@@ -120,10 +137,25 @@ bool seat_ready(const struct seat *seat)
 	       served(seat->mouse_port, &seat->mouse);
 }
 
-bool seat_busy(const struct seat *seat)
+/* Of those devices. */
+static bool any(const struct seat *seat, unsigned devices,
+		bool (*is)(const struct input *input))
 {
-	return input_busy(&seat->keyboard) || input_busy(&seat->tablet) ||
-	       input_busy(&seat->mouse);
+	return (devices & SEAT_KEYBOARD && is(&seat->keyboard)) ||
+	       (devices & SEAT_TABLET && is(&seat->tablet)) ||
+	       (devices & SEAT_MOUSE && is(&seat->mouse));
+}
+
+bool seat_busy(const struct seat *seat, unsigned devices)
+{
+	return any(seat, SEAT_ALL, input_behind) ||
+	       any(seat, devices, input_paused);
+}
+
+bool seat_attended(const struct seat *seat, unsigned devices)
+{
+	return any(seat, devices, input_ready) ||
+	       any(seat, devices, input_paused);
 }
 
 static void watch(struct input *input, void (*fn)(void *arg), void *arg)

@@ -21,6 +21,15 @@ struct port;
 struct scanouts;
 struct server;
 
+/* For those who ask for some of them. */
+enum seat_devices {
+	SEAT_KEYBOARD = 1 << 0,
+	SEAT_TABLET = 1 << 1,
+	SEAT_MOUSE = 1 << 2,
+	SEAT_POINTERS = SEAT_TABLET | SEAT_MOUSE,
+	SEAT_ALL = SEAT_KEYBOARD | SEAT_POINTERS,
+};
+
 struct seat {
 	struct input keyboard, tablet, mouse;
 	const struct port *keyboard_port, *tablet_port, *mouse_port;
@@ -55,8 +64,13 @@ void seat_release(struct seat *seat);
 
 /* Each device that was given a socket has a driver. */
 bool seat_ready(const struct seat *seat);
-/* Some driver is behind, or paused: who sends much had better wait. */
-bool seat_busy(const struct seat *seat);
+/*
+ * Who sends much had better wait: some driver is behind, or one of those devices
+ * is paused.
+ */
+bool seat_busy(const struct seat *seat, unsigned devices);
+/* One of those devices has a driver, paused or not. */
+bool seat_attended(const struct seat *seat, unsigned devices);
 /*
  * Calls fn(arg) whenever either may have changed. It may be called out of any of
  * the functions above: it does no more than take note.

@@ -118,7 +118,8 @@ static uint16_t button_code(uint8_t button)
 }
 
 /*
- * The pointer's place goes ahead of a press: a picture that was resized, or a
+ * A release always goes out, also behind the end of a grab: the seat knows whose
+ * it is. The pointer's place goes ahead of a press: a picture that was resized, or a
  * driver that has just come, has it elsewhere.
  */
 static void button(const struct windowinput *input, const struct window *window,
@@ -127,7 +128,7 @@ static void button(const struct windowinput *input, const struct window *window,
 	uint16_t code = button_code(event->button);
 	bool down = event->state == SDL_PRESSED;
 
-	if (!code || !reaches(input))
+	if (!code || (down && !reaches(input)))
 		return;
 	if (down && !windowgrab_holds(input->grab))
 		point(input, window, event->x, event->y);

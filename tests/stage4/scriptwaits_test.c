@@ -9,6 +9,7 @@
 #include "pump.h"
 #include "sequence.h"
 #include "suites.h"
+#include "trail.h"
 
 static void expect_key(struct inputdriver *in, uint16_t code, bool down)
 {
@@ -19,6 +20,18 @@ static void expect_tap(struct inputdriver *in, uint16_t code)
 {
 	expect_key(in, code, true);
 	expect_key(in, code, false);
+}
+
+/* In its own time. */
+static void expect_said(struct program *p, const char *text)
+{
+	uint64_t began = pump_now();
+
+	while (!program_said(p, text)) {
+		if (pump_now() - began > 4ul * PATIENCE_MS)
+			FAIL("the device did not say '%s'", text);
+		pump_until_readable(-1, 10);
+	}
 }
 
 START_TEST(a_wait_takes_its_time)
@@ -141,6 +154,41 @@ START_TEST(a_pause_pauses_it)
 }
 END_TEST
 
+/* An unbound driver looks like a paused one. It holds up what is for its device
+ * alone, and that is said in the end. */
+START_TEST(a_pause_holds_up_its_own)
+{
+	struct desk *desk = desk_start(DESK_KEYBOARD | DESK_MOUSE, NULL);
+	struct input_options o = { .axes = _axes, .desk = desk };
+	struct inputdriver *keyboard = input_start_with(KEYBOARD, &o);
+	struct inputdriver *mouse = input_start_with(MOUSE, &o);
+
+	input_pause(mouse);
+	desk_do_lines(desk, "key a\ndown b\nmotion 1 2\nkey c\n");
+	expect_tap(keyboard, KEY_A);
+	expect_key(keyboard, KEY_B, true);
+	input_expect_nothing(keyboard);
+	expect_said(desk->program, "waits for a driver");
+	ck_assert_uint_eq(program_said(desk->program, "waits for a driver"), 1);
+	input_resume(mouse);
+	EXPECT_FRAME(mouse, { EV_REL, REL_X, 1 }, { EV_REL, REL_Y, 2 });
+	expect_tap(keyboard, KEY_C);
+}
+END_TEST
+
+START_TEST(that_nobody_is_there_is_said_once)
+{
+	struct desk *desk = desk_start(DESK_KEYBOARD, NULL);
+
+	desk_do_lines(desk, "wait 0\nkey a\nkey b\nmove 1 1\n");
+	desk_await_read(desk);
+	program_expect_rest(desk->program);
+	ck_assert_uint_eq(program_said(desk->program, ":2: no driver is there"),
+			  1);
+	ck_assert_uint_eq(program_said(desk->program, "no driver is there"), 1);
+}
+END_TEST
+
 /* Whoever starts the program ends it, whatever the script waits for. */
 START_TEST(it_ends_while_it_waits)
 {
@@ -227,6 +275,8 @@ static const struct test tests[] = {
 	ON_ALL_AXES("waiting", a_slow_driver_misses_nothing, "L11 L16"),
 	ON_ALL_AXES("waiting", a_slow_driver_gets_each_step, "L16"),
 	ONCE("waiting", a_pause_pauses_it, NULL),
+	ONCE("waiting", a_pause_holds_up_its_own, NULL),
+	ONCE("drivers", that_nobody_is_there_is_said_once, NULL),
 	ONCE("waiting", it_ends_while_it_waits, NULL),
 	ONCE("waiting", it_ends_while_a_driver_is_slow, NULL),
 	ONCE("waiting", it_outlives_a_driver, "L13"),

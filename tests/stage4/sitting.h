@@ -1,7 +1,8 @@
 /*
  * A user who sits down: desk, screen, and a guest with a driver for each device.
  *
- * A tablet's place is one on a screen, so without a picture it has none.
+ * A tablet's place is one on a screen, and without a picture on one that is
+ * offered.
  */
 #ifndef SITTING_H
 #define SITTING_H
