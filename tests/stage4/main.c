@@ -14,6 +14,7 @@ int main(int argc, char **argv)
 		eventbuffers_suite,
 		statusq_suite,
 		badevents_suite,
+		eventflood_suite,
 		inputlife_suite,
 		inputfrontends_suite,
 		inputsockets_suite,

@@ -12,6 +12,7 @@ suite_maker inputevents_suite;
 suite_maker eventbuffers_suite;
 suite_maker statusq_suite;
 suite_maker badevents_suite;
+suite_maker eventflood_suite;
 suite_maker inputlife_suite;
 suite_maker inputfrontends_suite;
 suite_maker inputsockets_suite;
