@@ -185,7 +185,8 @@ static void handle_status(void *arg, struct chain *chain)
 
 /* ---- its life ---- */
 
-static void start(void *arg)
+/* A driver comes, or stands still: who waits for one may have to look again. */
+static void turn(void *arg)
 {
 	input_turned(arg);
 }
@@ -219,7 +220,8 @@ static void reset(void *arg)
 }
 
 static const struct device_part input_part = {
-	.start = start,
+	.start = turn,
+	.pause = turn,
 	.resume = resume,
 	.reset = reset,
 	.memory = memory,

@@ -240,10 +240,12 @@ START_TEST(it_outlives_a_driver)
 }
 END_TEST
 
-/* Nor does one that is gone hold up what others are told. */
+/* Nor does one that is gone, or paused, hold up what others are told. */
 START_TEST(it_does_not_wait_for_those_who_are_gone)
 {
-	for (unsigned hangs_up = 0; hangs_up < 2; hangs_up++) {
+	enum { HANGS_UP, GOES, PAUSES, WAYS };
+
+	for (unsigned way = 0; way < WAYS; way++) {
 		struct desk *desk = desk_start(DESK_KEYBOARD | DESK_MOUSE,
 					       NULL);
 		struct input_options o = { .axes = _axes, .desk = desk };
@@ -255,13 +257,12 @@ START_TEST(it_does_not_wait_for_those_who_are_gone)
 		desk_do_lines(desk, "down a\nmotion 1 2\n");
 		frontend_settle(slow->d->fe);
 		input_expect_nothing(mouse);
-		if (hangs_up) {
+		if (way == HANGS_UP)
 			input_end(slow);
-		} else {
+		else
 			frontend_stop(slow->d->fe);
-			/* And no start behind it. */
+		if (way == GOES) /* and no start behind it */
 			input_ask(slow, VIRTIO_INPUT_CFG_ID_NAME, 0);
-		}
 		EXPECT_FRAME(mouse, { EV_REL, REL_X, 1 }, { EV_REL, REL_Y, 2 });
 	}
 }
