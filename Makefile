@@ -4,7 +4,7 @@
 # stage N links the objects of the stages before it unchanged, adds its own, and
 # sees no header of a later one.
 
-STAGES  = 1 2 3
+STAGES  = 1 2 3 4
 NEWEST  = $(lastword $(STAGES))
 VERSION = 0.1
 
@@ -42,11 +42,19 @@ FOLDER3 = stage3-cursor
 STAGE3  = cursor cursoroverlay cursorfiles windowpointer qemucursor
 PARTS3  = $(PARTS2) $(STAGE3:%=$O/$(FOLDER3)/%.o)
 
+FOLDER4 = stage4-input
+STAGE4  = eventframe eventq heldkeys inputconfig input keytable inputmodels seat \
+	  scriptlines scriptwords scriptverbs inputscript \
+	  windowgrab windowinput windowleds
+PARTS4  = $(PARTS3) $(STAGE4:%=$O/$(FOLDER4)/%.o)
+
 # What a stage uses that isn't ours, as pkg-config names it.
 USES2   = sdl2 libpng
 LIBS2   = $$(pkg-config --libs $(USES2)) -pthread
 USES3   = $(USES2)
 LIBS3   = $(LIBS2)
+USES4   = $(USES3)
+LIBS4   = $(LIBS3)
 
 PROGRAMS = $(STAGES:%=$O/stage%)
 all: $(PROGRAMS)
@@ -54,6 +62,7 @@ all: $(PROGRAMS)
 $O/stage1: $O/$(FOLDER1)/main.o $(PARTS1)
 $O/stage2: $O/$(FOLDER2)/main.o $(PARTS2)
 $O/stage3: $O/$(FOLDER3)/main.o $(PARTS3)
+$O/stage4: $O/$(FOLDER4)/main.o $(PARTS4)
 
 $(PROGRAMS):
 	@echo "  LD  $@"
@@ -72,6 +81,7 @@ endef
 $(eval $(call compile_stage,1,2 3 4 5))
 $(eval $(call compile_stage,2,3 4 5))
 $(eval $(call compile_stage,3,4 5))
+$(eval $(call compile_stage,4,5))
 
 # ---- the harness and its suites ----
 
@@ -79,15 +89,16 @@ $(eval $(call compile_stage,3,4 5))
 T       = $(if $(SAN),build,$O)/tests
 HARNESS = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/harness/*.c))
 SUITES  = $(STAGES:%=$T/suite%)
-suites: $(SUITES) $T/suite-late
+suites: $(SUITES) $T/suite-late $T/suite-hasty
 
 $T/suite1: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage1/*.c)) $(HARNESS)
 $T/suite2: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage2/*.c)) $(HARNESS)
 $T/suite3: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage3/*.c)) $(HARNESS)
+$T/suite4: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/stage4/*.c)) $(HARNESS)
 
 $T/bench/bench: $(patsubst tests/%.c,$T/%.o,$(wildcard tests/bench/*.c)) $(HARNESS)
 
-$(SUITES) $T/suite-late $T/bench/bench:
+$(SUITES) $T/suite-late $T/suite-hasty $T/bench/bench:
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs check libpng) -pthread
 
@@ -96,7 +107,7 @@ $T/%.o: tests/%.c | packages-build packages-check
 	@echo "  CC  $@"
 	@$(COMPILE) $$(pkg-config --cflags check libpng) -Itests/harness -c -o $@ $<
 
--include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $T/*/*.d)
+-include $(wildcard $O/*.d $O/stage*/*.d $O/units2/*.d $O/units3/*.d $O/units4/*.d $T/*/*.d)
 
 # Stage 1 with commands that take their time: what no stage 1 command needs and
 # later stages rest on is tested through it.
@@ -109,6 +120,19 @@ $O/late_device.o: tests/late/late_device.c | packages-build
 	@$(COMPILE) $(SANITIZE) -I$(FOLDER1) -Itests/late -c -o $@ $<
 $T/suite-late: $(addprefix $T/late/,late_test.o forgotten_test.o changes_test.o \
 	       answers_test.o late_driver.o main.o) $(HARNESS)
+
+# Stage 4's devices under a hand that waits for nobody: what becomes of more than
+# a driver can take is tested through it.
+$O/hasty: $O/hasty_device.o $(PARTS4)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS4)
+$O/hasty_device.o: tests/hasty/hasty_device.c | packages-build
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags $(USES4)) -U_GNU_SOURCE \
+		$(addprefix -I,$(FOLDER1) $(FOLDER4)) -c -o $@ $<
+$T/suite-hasty: $(addprefix $T/hasty/,starved_test.o convergence_test.o \
+		paused_test.o hasty.o main.o) $(HARNESS)
 
 # Windows on an X server without a screen.
 WINDOW = $(patsubst tests/%.c,$T/%.o,$(wildcard tests/window/*.c))
@@ -142,6 +166,18 @@ $O/units3/%.o: tests/units3/%.c | packages-build packages-check
 	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check) \
 		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -c -o $@ $<
 
+# And of stage 4.
+UNITS4 = $(patsubst tests/%.c,$O/%.o,$(wildcard tests/units4/*.c))
+$O/units4/units: $(UNITS4) $(PARTS4)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS4) \
+		$$(pkg-config --libs check)
+$O/units4/%.o: tests/units4/%.c | packages-build packages-check
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) $(SANITIZE) $$(pkg-config --cflags check $(USES4)) \
+		-I$(FOLDER1) -I$(FOLDER2) -I$(FOLDER3) -I$(FOLDER4) -c -o $@ $<
+
 # ---- running ----
 
 # Our own programs in the guest. They are static: it has no libraries to speak of.
@@ -173,11 +209,11 @@ guest: packages-run $(GUESTS)
 desktop: packages-run
 	@tests/guest/desktop.sh
 
-# STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= OVERLAY= GUEST= DEVICE=
+# STAGE= DEMO= OUTPUTS= RESOLUTION= SHOW= ATTACH= INPUT= OVERLAY= GUEST= DEVICE=
 run: all guest $(if $(filter generic,$(ATTACH)),packages-generic)
 	@tests/qemu/run.py --stage="$(or $(STAGE),$(NEWEST))" --demo="$(DEMO)" \
 		--outputs="$(OUTPUTS)" --resolution="$(RESOLUTION)" \
-		--show="$(SHOW)" --attach="$(ATTACH)" \
+		--show="$(SHOW)" --attach="$(ATTACH)" --input="$(INPUT)" \
 		--overlay="$(OVERLAY)" --guest="$(GUEST)" --device="$(DEVICE)"
 
 demos:
@@ -206,14 +242,14 @@ AXES    ?= pairs
 SANAXES ?= $(if $(SAN),$(AXES),default)
 
 CHECKS1 = suite1 suite1-san late late-san e2e1
-CHECKS2 = suite2 suite2-san units2 units2-san units2-threads window window-san \
-	  e2e2
-CHECKS3 = suite3 suite3-san units3 units3-san units3-threads e2e3 \
-	  newest newest-san
+CHECKS2 = suite2 suite2-san units2-san units2-threads window-san e2e2
+CHECKS3 = suite3 suite3-san units3-san units3-threads e2e3
+CHECKS4 = suite4 suite4-san hasty hasty-san units4-san units4-threads e2e4
+CHECKS$(NEWEST) += newest-san
 
 # What builds everything comes first; then guests, which keep one processor busy,
 # run beside the rest. The sanitizers look at the newest program, which holds all
-# the others'.
+# the others', and where they do nothing else has to.
 FIRST   = compilers format-check audit rows
 GUESTS  = docs-check selfcheck mistakes-sample $(STAGES:%=e2e%)
 ALONE   = $(filter-out $(GUESTS) $(STAGES:%=suite%-san), \
@@ -235,7 +271,8 @@ $(STAGES:%=check%): check%:
 # Everything in full.
 check-all:
 	@AXES=all SANAXES=pairs RUNS=20 tests/check.sh $(FIRST) $(GUESTS) \
-		$(ALONE) check-mistakes foreign flow-check
+		$(ALONE) units2 units3 units4 window newest \
+		check-mistakes foreign flow-check
 
 # QEMU's own program, as if it were ours.
 foreign: suites packages-run
@@ -274,7 +311,7 @@ check-generic: all guest packages-check packages-generic
 window: all $T/suite-window
 	@$T/suite-window --device=$(CURDIR)/$O/stage2 $(TESTS)
 	@$T/suite-window --device=$(CURDIR)/$O/stage$(NEWEST) \
-		$(or $(TESTS),shown pointer)
+		$(or $(TESTS),shown keys pointer typing pointing grabbing)
 # SDL loads much that frees little; ours is looked at without OpenGL below.
 window-san: $T/suite-window
 	@$(MAKE) --no-print-directory all SAN=1
@@ -288,12 +325,18 @@ late-san: $T/suite-late
 	@$(MAKE) --no-print-directory build/san/late SAN=1
 	@$T/suite-late --device=build/san/late --axes=$(SANAXES) $(TESTS)
 
-units2 units3: %: $O/%/units
+hasty: $O/hasty $T/suite-hasty
+	@$T/suite-hasty --device=$O/hasty --axes=$(AXES) $(TESTS)
+hasty-san: $T/suite-hasty
+	@$(MAKE) --no-print-directory build/san/hasty SAN=1
+	@$T/suite-hasty --device=build/san/hasty --axes=$(SANAXES) $(TESTS)
+
+units2 units3 units4: %: $O/%/units
 	@CK_DEFAULT_TIMEOUT=120 $(UNITS:%=CK_RUN_CASE=%) $<
-units2-san units3-san: %-san:
+units2-san units3-san units4-san: %-san:
 	@$(MAKE) --no-print-directory $* SAN=1
 # Who reads what another thread writes, without a lock?
-units2-threads units3-threads: %-threads:
+units2-threads units3-threads units4-threads: %-threads:
 	@$(MAKE) --no-print-directory $* O=build/threads \
 		CC=gcc SANITIZE='-fsanitize=thread -Wno-tsan'
 
@@ -319,7 +362,7 @@ audit: all
 comma = ,
 
 rows: suites
-	@tests/rows.py $(SUITES) $T/suite-late
+	@tests/rows.py $(SUITES) $T/suite-late $T/suite-hasty
 
 docs-check: all suites $T/suite-window guest
 	@tests/docs_check.py
@@ -362,8 +405,9 @@ clean:
 	rm -rf build
 
 .PHONY: all suites programs guest desktop run demos flow flow-check check check-all check-fresh check-mistakes \
-	mistakes-sample selfcheck newest newest-san late late-san window window-san \
+	mistakes-sample selfcheck newest newest-san late late-san hasty hasty-san window window-san \
 	units2 units2-san units2-threads units3 units3-san units3-threads \
+	units4 units4-san units4-threads \
 	foreign e2e compilers audit rows \
 	docs-check figures bench bench-device bench-guest format format-check \
 	help clean \
@@ -381,14 +425,16 @@ clean:
 #:          OVERLAY=dir      lay a directory over the guest's root
 #:          DEMO=run:/path   run a program of OVERLAY's, in the desktop guest
 #:          DEMO=shell       type commands for the guest
+#:          INPUT=script     what mouse and keyboard do: lines like "type ls", "click";
+#:                           a FIFO takes them while it runs
 #:          GUEST=disk.img   boot a disk image instead of our guest
 #:          ATTACH=generic   as QEMU's generic device (11.1): resizing works
 #:          DEVICE='program {}'     another program, {} is its socket
 #:
-#: make check1, check2, check3     the parts that belong to one stage
+#: make check1 to check4    the parts that belong to one stage
 #: make suite1 TESTS=fence AXES=all     some tests, on all axes
 #: make units2 UNITS=mailbox     stage 2's threads and files, each by itself
-#:                          (units2-san, units2-threads: with sanitizers; units3)
+#:                          (units2-san, units2-threads: with sanitizers; units3, units4)
 #: make e2e1 TESTS=reboot   some tests with QEMU and a real guest (make e2e: all)
 #: make check SAN=1         the suites, with sanitizers in the device
 #: make check DEVICE='/usr/lib/qemu/vhost-user-gpu -s {}'

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "guestmem.h"
+#include "virtq.h"
 
 enum { KEPT_SEGMENTS = 64 };
 
@@ -59,6 +60,34 @@ const char *chain_add(struct chain *chain, uint64_t gpa, uint32_t len,
 		chain->readable++;
 	}
 	return NULL;
+}
+
+struct chain *chain_take(struct virtq *vq)
+{
+	struct chain *chain = vq->unused;
+
+	if (chain)
+		vq->unused = chain->next;
+	else
+		chain = calloc(1, sizeof(*chain));
+	if (!chain)
+		return NULL;
+	chain_begin(chain);
+	chain->vq = vq;
+	chain->mem = vq->mem;
+	chain->epoch = vq->epoch;
+	return chain;
+}
+
+void chain_put(struct chain *chain)
+{
+	struct virtq *vq = chain->vq;
+
+	free(chain->reply);
+	chain->reply = NULL;
+	chain_trim(chain);
+	chain->next = vq->unused;
+	vq->unused = chain;
 }
 
 void chain_free(struct chain *chain)

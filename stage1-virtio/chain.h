@@ -60,6 +60,12 @@ void chain_trim(struct chain *chain);
 const char *chain_add(struct chain *chain, uint64_t gpa, uint32_t len,
 		      bool writable);
 
+/*
+ * One of the queue's, without segments: used before, or new. NULL: there is no
+ * memory. And back among those that are unused.
+ */
+struct chain *chain_take(struct virtq *vq);
+void chain_put(struct chain *chain);
 void chain_free(struct chain *chain);
 
 /*

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "server.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -20,10 +21,11 @@
 #include "log.h"
 #include "loop.h"
 #include "options.h"
+#include "trace.h"
 
 /* ---- options ---- */
 
-static const char *set_socket_path(void *arg, const char *value)
+static const char *set_path(void *arg, const char *value)
 {
 	struct port *port = arg;
 	struct sockaddr_un addr;
@@ -47,13 +49,6 @@ static const char *set_fd(void *arg, const char *value)
 	port->connected = (int)fd;
 	return NULL;
 }
-
-static const struct option_row port_options[] = {
-	{ "socket-path", "PATH", "wait for the front end here",
-	  set_socket_path },
-	{ "fd", "N", "or serve the connected socket N", set_fd },
-	{ 0 }
-};
 
 static const char *set_once(void *arg, const char *value)
 {
@@ -91,18 +86,43 @@ void server_init(struct server *server, struct loop *loop,
 	options_add(options, server_options, server);
 }
 
-void server_add(struct server *server, struct device *dev,
-		struct options *options)
+static struct port *add_port(struct server *server, struct device *dev)
 {
 	struct port *port = &server->ports[server->count++];
 
+	assert(server->count <= SERVER_MAX_PORTS);
 	*port = (struct port){
 		.server = server,
 		.dev = dev,
 		.listener = -1,
 		.connected = -1,
 	};
-	options_add(options, port_options, port);
+	return port;
+}
+
+void server_add(struct server *server, struct device *dev,
+		struct options *options)
+{
+	struct port *port = add_port(server, dev);
+
+	port->rows[0] = (struct option_row){ "socket-path", "PATH",
+					     "wait for the front end here",
+					     set_path };
+	port->rows[1] = (struct option_row){ "fd", "N",
+					     "or serve the connected socket N",
+					     set_fd };
+	options_add(options, port->rows, port);
+}
+
+const struct port *server_add_port(struct server *server, struct device *dev,
+				   const char *name, const char *help,
+				   struct options *options)
+{
+	struct port *port = add_port(server, dev);
+
+	port->rows[0] = (struct option_row){ name, "PATH", help, set_path };
+	options_add(options, port->rows, port);
+	return port;
 }
 
 /* ---- connections ---- */
@@ -174,49 +194,109 @@ static bool is_stale(const struct sockaddr_un *addr)
 	return refused;
 }
 
-static void claim_path(const struct sockaddr_un *addr)
+static const char *claim_path(const struct sockaddr_un *addr)
 {
 	struct stat st;
 
 	if (lstat(addr->sun_path, &st) < 0)
-		return;
+		return NULL;
 	if (!S_ISSOCK(st.st_mode))
-		die("--socket-path=%s: is there and is no socket",
-		    addr->sun_path);
+		return "is there and is no socket";
 	if (!is_stale(addr))
-		die("--socket-path=%s: another program listens there",
-		    addr->sun_path);
+		return "another program listens there";
 	unlink(addr->sun_path);
+	return NULL;
+}
+
+/* NULL, or why not. */
+static const char *make_listener(const struct port *port, int *sock)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	const char *why;
+
+	strncpy(addr.sun_path, port->path, sizeof(addr.sun_path) - 1);
+	why = claim_path(&addr);
+	if (why)
+		return why;
+	*sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*sock < 0 ||
+	    bind(*sock, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    listen(*sock, 8) < 0)
+		return strerror(errno);
+	return NULL;
+}
+
+static void unlink_paths(const struct server *server)
+{
+	for (unsigned i = 0; i < server->count; i++)
+		if (server->ports[i].listener >= 0)
+			unlink(server->ports[i].path);
 }
 
 static void listen_at(struct port *port)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int sock;
+	const char *why = make_listener(port, &sock);
 
-	strncpy(addr.sun_path, port->path, sizeof(addr.sun_path) - 1);
-	claim_path(&addr);
-	port->listener = socket(AF_UNIX,
-				SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (port->listener < 0 ||
-	    bind(port->listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
-	    listen(port->listener, 8) < 0)
-		die("--socket-path=%s:", port->path);
+	if (why) {
+		/* What was made for the ports before. */
+		unlink_paths(port->server);
+		die("--%s=%s: %s", port->rows[0].name, port->path, why);
+	}
+	port->listener = sock;
 	loop_watch(port->server->loop, port->listener, POLLIN, accept_front_end,
 		   port);
 }
 
 static void open_port(struct port *port)
 {
-	if (!port->path == (port->connected < 0))
-		options_wrong("one of --socket-path=PATH and --fd=N is needed");
 	port->dev->hung_up = hung_up;
 	port->dev->hung_up_arg = port;
 	if (port->path) {
 		listen_at(port);
-	} else {
+	} else if (port->connected >= 0) {
 		port->busy = true;
 		vhostuser_serve(port->dev, port->connected);
 	}
+}
+
+/* "--socket-path=PATH, --fd=N, ..." */
+static const char *all_rows(const struct server *server, struct text *names)
+{
+	for (unsigned i = 0; i < server->count; i++)
+		for (const struct option_row *row = server->ports[i].rows;
+		     row->name; row++)
+			text_add(names, "%s--%s=%s", names->len ? ", " : "",
+				 row->name, row->value);
+	return names->bytes;
+}
+
+static void check_paths(const struct port *port, const struct port *end)
+{
+	for (const struct port *other = port + 1; other < end; other++)
+		if (port->path && other->path &&
+		    !strcmp(port->path, other->path))
+			options_wrong("--%s and --%s take a path each, not the "
+				      "same one",
+				      port->rows[0].name, other->rows[0].name);
+}
+
+static void check_ports(const struct server *server)
+{
+	struct text names = { .len = 0 };
+	bool any = false;
+
+	for (unsigned i = 0; i < server->count; i++) {
+		const struct port *port = &server->ports[i];
+
+		if (port->path && port->connected >= 0)
+			options_wrong("--socket-path and --fd are for the same "
+				      "device, it takes one of them");
+		check_paths(port, server->ports + server->count);
+		any |= port->path || port->connected >= 0;
+	}
+	if (!any)
+		options_wrong("one of %s is needed", all_rows(server, &names));
 }
 
 static void close_port(struct port *port)
@@ -258,6 +338,7 @@ static void take_signals(struct server *server)
 
 void server_open(struct server *server)
 {
+	check_ports(server);
 	take_signals(server);
 	for (unsigned i = 0; i < server->count; i++)
 		open_port(&server->ports[i]);

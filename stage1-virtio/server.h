@@ -11,9 +11,10 @@
 
 #include <stdbool.h>
 
+#include "options.h"
+
 struct device;
 struct loop;
-struct options;
 
 enum { SERVER_MAX_PORTS = 8 };
 
@@ -21,10 +22,11 @@ enum { SERVER_MAX_PORTS = 8 };
 struct port {
 	struct server *server;
 	struct device *dev;
-	const char *path; /* NULL: not asked for */
-	int listener;	  /* -1: none */
-	int connected;	  /* --fd=N; -1: none */
-	bool busy;	  /* serves a front end */
+	struct option_row rows[3]; /* the first one is for the path */
+	const char *path;	   /* NULL: not asked for */
+	int listener;		   /* -1: none */
+	int connected;		   /* --fd=N; -1: none */
+	bool busy;		   /* serves a front end */
 };
 
 struct server {
@@ -44,6 +46,11 @@ void server_init(struct server *server, struct loop *loop,
 /* The main device's port: --socket-path=PATH and --fd=N. */
 void server_add(struct server *server, struct device *dev,
 		struct options *options);
+
+/* One more device's, if the user asks for it: --NAME=PATH. It is the server's. */
+const struct port *server_add_port(struct server *server, struct device *dev,
+				   const char *name, const char *help,
+				   struct options *options);
 
 /*
  * Opens the ports, serves until SIGTERM, SIGINT, or with --once the end of the

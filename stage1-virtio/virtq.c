@@ -144,34 +144,6 @@ void virtq_remap(struct virtq *vq)
 
 /* ---- chains ---- */
 
-static struct chain *chain_take(struct virtq *vq)
-{
-	struct chain *chain = vq->unused;
-
-	if (chain)
-		vq->unused = chain->next;
-	else
-		chain = calloc(1, sizeof(*chain));
-	if (!chain)
-		return NULL;
-	chain_begin(chain);
-	chain->vq = vq;
-	chain->mem = vq->mem;
-	chain->epoch = vq->epoch;
-	return chain;
-}
-
-static void chain_put(struct chain *chain)
-{
-	struct virtq *vq = chain->vq;
-
-	free(chain->reply);
-	chain->reply = NULL;
-	chain_trim(chain);
-	chain->next = vq->unused;
-	vq->unused = chain;
-}
-
 static void flush(struct virtq *vq)
 {
 	if (vq->ops->publish(vq))
@@ -258,6 +230,17 @@ struct chain *virtq_pop(struct virtq *vq)
 	return pop_within(vq, &budget);
 }
 
+/*
+ * Where a driver was asked to kick moves on with what is popped (EVENT_IDX), and
+ * a device that pops without being kicked leaves that place behind.
+ */
+void virtq_await(struct virtq *vq)
+{
+	if (virtq_running(vq) && vq->ops->kicks_on(vq) &&
+	    !notify_kick(&vq->notify))
+		break_kickless(vq);
+}
+
 /* ---- replies ---- */
 
 static void park(struct chain *chain, const void *data, size_t len)
@@ -322,6 +305,17 @@ void virtq_forget(struct virtq *vq)
 
 /* ---- batches ---- */
 
+void virtq_begin(struct virtq *vq)
+{
+	vq->batching++;
+}
+
+void virtq_end(struct virtq *vq)
+{
+	if (!--vq->batching && vq->started)
+		flush(vq);
+}
+
 /*
  * One batch: everything available within the budget, published at once with one
  * call. Returns what is left of the budget.
@@ -330,7 +324,7 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 {
 	struct chain *chain;
 
-	vq->batching = true;
+	virtq_begin(vq);
 	publish_parked(vq);
 	if (!vq->handle)
 		vq->available(vq->arg);
@@ -340,9 +334,7 @@ static unsigned batch(struct virtq *vq, unsigned budget)
 		pay(&budget, vq->spent);
 		vq->spent = 0;
 	}
-	vq->batching = false;
-	if (vq->started)
-		flush(vq);
+	virtq_end(vq);
 	return budget;
 }
 

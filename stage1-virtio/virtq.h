@@ -125,11 +125,11 @@ struct virtq {
 		struct split_state split_state;
 		struct packed_state packed_state;
 	};
-	bool placed;	 /* the ring has a position: vq->ops->base() */
-	bool batching;	 /* publish at the end of the batch */
-	uint64_t spent;	 /* see virtq_spend(); not yet paid for */
-	bool broken;	 /* until the next start */
-	const char *why; /* the reason */
+	bool placed;	   /* the ring has a position: vq->ops->base() */
+	unsigned batching; /* nested: publish at the end of the outermost */
+	uint64_t spent;	   /* see virtq_spend(); not yet paid for */
+	bool broken;	   /* until the next start */
+	const char *why;   /* the reason */
 
 	uint32_t in_flight; /* popped, not yet replied to */
 	uint32_t epoch;	    /* goes up when a reset forgets what is in flight */
@@ -170,6 +170,12 @@ void virtq_service(struct virtq *vq);
 struct chain *virtq_pop(struct virtq *vq);
 
 /*
+ * What such a device does when it found too few: the driver is asked to kick for
+ * the next one. `available` comes then, or soon, if there is one by now.
+ */
+void virtq_await(struct virtq *vq);
+
+/*
  * Gives the chain back with `len` bytes of reply at the start of its writable
  * part; used length = len, or 0 if the guest's memory did not take them all.
  * Every chain is replied to exactly once, in any order, whenever it is ready:
@@ -177,6 +183,10 @@ struct chain *virtq_pop(struct virtq *vq);
  * chain is gone when this returns; `data` stays the caller's.
  */
 void virtq_reply(struct chain *chain, const void *data, size_t len);
+
+/* Replies between the two are published together, with one call. */
+void virtq_begin(struct virtq *vq);
+void virtq_end(struct virtq *vq);
 
 /*
  * For handlers: what was just done took as long as that many more chains would

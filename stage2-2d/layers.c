@@ -58,12 +58,34 @@ static bool covers(const struct overlay *overlay, const struct frame *frame,
 		   &r->height);
 }
 
+/* One that takes others in may have come near to those it was apart from. */
+static void add_rect(struct layers *layers, struct virtio_gpu_rect r)
+{
+	struct virtio_gpu_rect *damage = layers->damage, both;
+	unsigned i = 0;
+
+	if (rect_empty(&r))
+		return;
+	while (i < layers->damage_count) {
+		both = rect_union(&damage[i], &r);
+		if (rect_pixels(&both) >
+		    rect_pixels(&damage[i]) + rect_pixels(&r)) {
+			i++;
+			continue;
+		}
+		r = both;
+		damage[i] = damage[--layers->damage_count];
+		i = 0;
+	}
+	damage[layers->damage_count++] = r;
+}
+
 static void add_damage(struct layers *layers, const struct overlay *overlay)
 {
 	struct virtio_gpu_rect r;
 
 	if (covers(overlay, &layers->frame, &r))
-		layers->damage = rect_union(&layers->damage, &r);
+		add_rect(layers, r);
 }
 
 /* Both what it leaves and what it comes to have to be composed again. */
@@ -83,11 +105,13 @@ static bool take_overlay(struct layers *layers, unsigned index)
 bool layers_take(struct layers *layers)
 {
 	uint32_t width = layers->frame.width, height = layers->frame.height;
+	struct virtio_gpu_rect drawn;
 	bool changed;
 
-	layers->damage = (struct virtio_gpu_rect){ 0 };
 	changed = mailbox_take(layers->boxes, layers->scanout, &layers->frame,
-			       &layers->damage);
+			       &drawn);
+	layers->damage_count = 0;
+	add_rect(layers, drawn);
 	layers->resized = layers->frame.width != width ||
 			  layers->frame.height != height;
 	layers->count = layers->sources->count;

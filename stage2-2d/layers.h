@@ -2,7 +2,7 @@
  * What a scanout shows: its frame, and overlays on it.
  *
  *   overlays   [1]      whoever puts something over pictures, in their order;
- *              [0]      stage 3's cursor will be one
+ *              [0]      stage 3's cursor is one
  *   frame   ----------  from the mailbox
  *
  * Who shows pictures puts the layers together itself, here or on a GPU: the
@@ -18,7 +18,10 @@
 
 #include "mailbox.h"
 
-enum { LAYERS_OVERLAYS = 4 };
+enum {
+	LAYERS_OVERLAYS = 4,
+	LAYERS_DAMAGE = 1 + 2 * LAYERS_OVERLAYS, /* see struct layers */
+};
 
 /*
  * A small picture over the frame. Its pixels are premultiplied a8r8g8b8, words
@@ -63,9 +66,17 @@ struct layers {
 	struct overlay overlays[LAYERS_OVERLAYS];
 	unsigned count;
 
-	/* What layers_take() saw: what is new of the composed picture... */
-	struct virtio_gpu_rect damage; /* inside the frame; may be empty */
-	bool resized;		       /* ...and whether its size is */
+	/*
+	 * What layers_take() saw: what is new of the composed picture, and
+	 * whether its size is. The frame has one rectangle of it, and each
+	 * overlay two: what it left, and what it came to. They stay apart where
+	 * one around both would be larger than they are: who moves a cursor
+	 * across the screen pays for two cursors. They are not empty, lie inside
+	 * the frame, and may overlap.
+	 */
+	struct virtio_gpu_rect damage[LAYERS_DAMAGE];
+	unsigned damage_count;
+	bool resized;
 };
 
 void overlays_add(struct overlay_sources *sources,

@@ -126,8 +126,8 @@ static bool take(void *arg)
 		return false;
 	if (layers->resized)
 		new_texture(painting);
-	if (painting->texture && !rect_empty(&layers->damage))
-		upload(painting, &layers->damage);
+	for (unsigned i = 0; painting->texture && i < layers->damage_count; i++)
+		upload(painting, &layers->damage[i]);
 	return true;
 }
 

@@ -1,6 +1,6 @@
 /*
  * From whoever shows pictures back to the device: a window was resized, or
- * closed; later a key was pressed.
+ * closed, a key was pressed.
  *
  * Any thread sends; the events are handled on the loop's thread, in order.
  */

@@ -41,9 +41,9 @@ static bool press(const struct window_key *row, void *arg,
 	return false;
 }
 
-bool windowkeys_handle(void *arg, struct window *window, const SDL_Event *event)
+bool windowkeys_handle(const struct windowkeys *keys, struct window *window,
+		       const SDL_Event *event)
 {
-	const struct windowkeys *keys = arg;
 	uint16_t held = event->key.keysym.mod;
 
 	if (!window || event->type != SDL_KEYDOWN || !(held & KMOD_CTRL) ||

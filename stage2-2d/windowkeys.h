@@ -32,8 +32,8 @@ void windowkeys_add(struct windowkeys *keys, const struct window_key *rows,
 /* Says in one line which keys there are. */
 void windowkeys_help(const struct windowkeys *keys);
 
-/* The handler of the events for it; `arg` is the struct windowkeys. */
-bool windowkeys_handle(void *arg, struct window *window,
+/* Takes an event (true) if it is one of them being pressed. */
+bool windowkeys_handle(const struct windowkeys *keys, struct window *window,
 		       const SDL_Event *event);
 
 #endif

@@ -37,7 +37,8 @@ static void mailbox_woke(void *arg, unsigned scanout)
 
 void windows_retitle(struct windows *windows)
 {
-	announce(windows, RETITLE);
+	if (windows->wake)
+		announce(windows, RETITLE);
 }
 
 /* On the device's thread, which takes no more events. */
@@ -90,8 +91,11 @@ static void handle(struct windows *windows, const SDL_Event *event)
 {
 	struct window *window = window_of(windows, event);
 
+	if (windowkeys_handle(&windows->keys, window, event))
+		return;
 	for (unsigned i = windows->handler_count; i-- > 0;)
-		if (windows->handlers[i].handle(windows->handlers[i].arg,
+		if (windows->handlers[i].handle &&
+		    windows->handlers[i].handle(windows->handlers[i].arg,
 						window, event))
 			return;
 }
@@ -195,8 +199,8 @@ static const char *find_server(void)
 }
 
 /*
- * SDL shall leave to others what isn't a window: signals, the screensaver, input
- * methods.
+ * SDL shall leave to others what isn't a window: signals, the screensaver,
+ * input methods. And a click that brings the focus is a click.
  */
 static const char *start_sdl(void)
 {
@@ -207,6 +211,7 @@ static const char *start_sdl(void)
 		{ SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1" },
 		{ SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0" },
 		{ SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0" },
+		{ SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1" },
 		{ SDL_HINT_APP_NAME, "virtio-gpu" },
 	};
 
@@ -304,8 +309,5 @@ void windows_add(struct windows *windows, struct display *display,
 	windows_add_handler(windows, &(struct window_handler){
 					     .handle = windowsize_handle,
 					     .arg = windows });
-	windows_add_handler(windows, &(struct window_handler){
-					     .handle = windowkeys_handle,
-					     .arg = &windows->keys });
 	display_add(display, &windows->kind);
 }

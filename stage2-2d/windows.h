@@ -33,6 +33,7 @@ struct uplink;
 
 enum { WINDOWS_HANDLERS = 8 };
 
+/* One of the two may be NULL. */
 struct window_handler {
 	/*
 	 * Takes an event (true), or leaves it to the next one. `window` is the
@@ -41,10 +42,7 @@ struct window_handler {
 	bool (*handle)(void *arg, struct window *window,
 		       const SDL_Event *event);
 	void *arg;
-	/*
-	 * Behind all events: windows have taken what there was to take. May be
-	 * NULL.
-	 */
+	/* Behind all events: windows have taken what there was to take. */
 	void (*taken)(void *arg);
 };
 
@@ -63,7 +61,7 @@ struct windows {
 	unsigned handler_count;
 	struct window window[VIRTIO_GPU_MAX_SCANOUTS];
 
-	uint32_t wake; /* the type of our event */
+	uint32_t wake; /* the type of our event; 0: there are no windows */
 	uint32_t news; /* bits; both threads': see announce() */
 	bool stopped;  /* the main thread's */
 };
@@ -73,11 +71,11 @@ void windows_add(struct windows *windows, struct display *display,
 		 struct server *server, struct uplink *uplink,
 		 struct options *options);
 
-/* It is asked before all that are there. */
+/* It is asked before all that are there, and behind the windows' own keys. */
 void windows_add_handler(struct windows *windows,
 			 const struct window_handler *handler);
 
-/* What titles say has changed. Any thread's. */
+/* What titles say has changed. Any thread's; nothing to do without windows. */
 void windows_retitle(struct windows *windows);
 
 /* Closes all windows for good, see closing.h. */

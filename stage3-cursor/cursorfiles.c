@@ -19,8 +19,8 @@ static const char *set_png_cursor(void *arg, const char *value)
 }
 
 static const struct option_row cursor_options[] = {
-	{ "png-cursor", "yes|no", "put the cursor into PNG files (yes)",
-	  set_png_cursor },
+	{ "png-cursor", "yes|no",
+	  "whether --display=png draws the cursor (yes)", set_png_cursor },
 	{ 0 }
 };
 

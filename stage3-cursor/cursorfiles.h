@@ -1,6 +1,7 @@
 /*
  * The cursor in PNG files: put into the picture, as one sees it, unless
- * --png-cursor=no asks for the picture alone.
+ * --png-cursor=no asks for the picture alone. What Ctrl+Alt+S saves is what the
+ * window shows: always with the cursor.
  */
 #ifndef CURSORFILES_H
 #define CURSORFILES_H

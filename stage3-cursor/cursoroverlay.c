@@ -88,14 +88,22 @@ static bool take(void *arg, unsigned scanout, struct overlay *over)
 	return news;
 }
 
-bool cursoroverlay_shows(struct cursoroverlay *overlay, unsigned scanout)
+static bool reaches(int32_t start, uint32_t room)
 {
-	bool visible;
+	return start > -CURSOR_SIZE && start < (int64_t)room;
+}
+
+bool cursoroverlay_shows(struct cursoroverlay *overlay, unsigned scanout,
+			 uint32_t width, uint32_t height)
+{
+	const struct cursor *cursor = &overlay->of[scanout].cursor;
+	bool shown;
 
 	pthread_mutex_lock(&overlay->lock);
-	visible = overlay->of[scanout].cursor.visible;
+	shown = cursor->visible && reaches(cursor->x, width) &&
+		reaches(cursor->y, height);
 	pthread_mutex_unlock(&overlay->lock);
-	return visible;
+	return shown;
 }
 
 void cursoroverlay_init(struct cursoroverlay *overlay,

@@ -36,7 +36,8 @@ void cursoroverlay_init(struct cursoroverlay *overlay,
 			struct mailboxes *boxes);
 void cursoroverlay_free(struct cursoroverlay *overlay);
 
-/* Is there one over that scanout? Any thread's. */
-bool cursoroverlay_shows(struct cursoroverlay *overlay, unsigned scanout);
+/* Is a part of one in that scanout's picture, of that size? Any thread's. */
+bool cursoroverlay_shows(struct cursoroverlay *overlay, unsigned scanout,
+			 uint32_t width, uint32_t height);
 
 #endif

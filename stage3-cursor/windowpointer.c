@@ -1,37 +1,40 @@
 /*
- * Looks at every event, takes none.
+ * Asks SDL where the mouse is: who takes its events, if anybody, does not matter
+ * then.
  */
 #include "windowpointer.h"
 
 #include "cursoroverlay.h"
 #include "windows.h"
 
-static void follow(struct windowpointer *pointer, const struct window *window,
-		   uint8_t event)
+/* Over whose picture is it? NULL: over none. */
+static const struct window *find_picture(const struct windows *windows)
 {
-	if (event == SDL_WINDOWEVENT_ENTER)
-		pointer->under = window;
-	else if (event == SDL_WINDOWEVENT_LEAVE && pointer->under == window)
-		pointer->under = NULL;
-}
+	const SDL_Window *under = SDL_GetMouseFocus();
+	uint32_t scanout_x, scanout_y;
+	int x, y;
 
-static bool handle(void *arg, struct window *window, const SDL_Event *event)
-{
-	struct windowpointer *pointer = arg;
+	SDL_GetMouseState(&x, &y);
+	for (unsigned i = 0; under && i < VIRTIO_GPU_MAX_SCANOUTS; i++) {
+		const struct window *window = &windows->window[i];
 
-	if (event->type == SDL_WINDOWEVENT)
-		follow(pointer, window, event->window.event);
-	return false;
+		if (window->sdl == under &&
+		    viewport_find(&window->view, x, y, &scanout_x, &scanout_y))
+			return window;
+	}
+	return NULL;
 }
 
 /* What comes or goes behind this wakes the main thread again. */
 static void taken(void *arg)
 {
 	struct windowpointer *pointer = arg;
+	const struct window *window = find_picture(pointer->windows);
 	bool hide;
 
-	hide = pointer->under && pointer->under->layers.frame.width &&
-	       cursoroverlay_shows(pointer->overlay, pointer->under->scanout);
+	hide = window && cursoroverlay_shows(pointer->overlay, window->scanout,
+					     window->view.scanout.width,
+					     window->view.scanout.height);
 	if (hide != pointer->hidden)
 		SDL_ShowCursor(hide ? SDL_DISABLE : SDL_ENABLE);
 	pointer->hidden = hide;
@@ -40,7 +43,7 @@ static void taken(void *arg)
 void windowpointer_add(struct windowpointer *pointer, struct windows *windows,
 		       struct cursoroverlay *overlay)
 {
-	*pointer = (struct windowpointer){ .overlay = overlay };
-	windows_add_handler(windows,
-			    &(struct window_handler){ handle, pointer, taken });
+	*pointer = (struct windowpointer){ windows, overlay, false };
+	windows_add_handler(windows, &(struct window_handler){
+					     .arg = pointer, .taken = taken });
 }

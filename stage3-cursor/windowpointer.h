@@ -1,5 +1,14 @@
 /*
- * The host's own pointer: hidden over a window in which the guest shows one.
+ * The host's own pointer: hidden over a picture in which the guest shows one.
+ *
+ *   +--------------------------+
+ *   |##|                    |##|   # beside the picture: seen
+ *   |##|      picture       |##|   over it: hidden, if a part of the guest's
+ *   |##|                    |##|   cursor lies in it; seen, if none does
+ *   +--------------------------+
+ *
+ * The guest's is where the guest puts it, which needs not be where the host's
+ * is: that a guest hears of the mouse is another device's business.
  */
 #ifndef WINDOWPOINTER_H
 #define WINDOWPOINTER_H
@@ -7,12 +16,11 @@
 #include <stdbool.h>
 
 struct cursoroverlay;
-struct window;
 struct windows;
 
 struct windowpointer {
+	struct windows *windows;
 	struct cursoroverlay *overlay;
-	const struct window *under; /* the pointer; NULL: none of ours */
 	bool hidden;
 };
 

@@ -4,8 +4,8 @@
     mistakes.py [--runs=N] [--sample=N] [NAME...]     (`make check-mistakes`)
 
 tests/mistakes/NAME.patch begins with what is wrong; then "Suite: SUITE" (of
-build/tests/) if it isn't suite1, "Axes: AXES" if it doesn't show on the default
-ones, and "Fails: TEST" for each test that has to fail, by an expectation of its
+build/tests/, or units2) if it isn't suite1, "Axes: AXES" if it doesn't show on
+the default ones, and "Fails: TEST" for each test that has to fail, by an expectation of its
 own and not because the harness or the program broke. The patch is applied to a
 copy of the sources, which is built and tested; here nothing changes. A mistake
 in the order of two steps brings a pause between them, so that it shows each time.
@@ -27,7 +27,10 @@ MISTAKES = os.path.join(TOP, "tests", "mistakes")
 TREE = os.path.join(TOP, "build", "mistakes")
 PROGRAMS = {"suite1": "build/stage1", "suite-late": "build/late",
             "suite2": "build/stage2", "suite3": "build/stage3",
-            "suite-window": "build/stage3"}
+             "suite4": "build/stage4", "suite-hasty": "build/hasty",
+             "suite-window": "build/stage4",
+             # The parts by themselves, whose tests are built with the mistake.
+             "units2": "build/units2/units"}
 LIMIT = 600
 # What the harness says of a test that did not get to judge.
 BROKEN = re.compile(r"Received signal|Early exit|Bail out|the device ended")
@@ -45,7 +48,8 @@ def fresh_tree():
     """The sources as they are here; those that are so already stay untouched,
     for make to know what it has built of them."""
     out = run("git", "ls-files", "Makefile", "stage*", "tests/packages.sh",
-              "tests/late", cwd=TOP, check=True).stdout
+              "tests/late", "tests/hasty", "tests/units2",
+              cwd=TOP, check=True).stdout
     for path in out.split():
         source, target = os.path.join(TOP, path), os.path.join(TREE, path)
         if os.path.exists(target) and filecmp.cmp(source, target, False):
@@ -73,9 +77,25 @@ def build(program):
         raise Mistake("does not build: " + done.stderr.strip()[:200])
 
 
+def expect_unit_failures(program, tests):
+    """The same, as check alone tells of its tests: FILE:LINE:F:PART:TEST:..."""
+    reasons = []
+    lines = run(os.path.join(TREE, program), timeout=LIMIT).stdout.splitlines()
+    for test in tests:
+        of_test = [line for line in lines if f":{test}:" in line]
+        if not of_test:
+            raise Mistake(f"{test} did not notice")
+        if f":F:{test}:" not in of_test[0] or BROKEN.search(of_test[0]):
+            raise Mistake(f"{test} broke: {of_test[0]}")
+        reasons.append(of_test[0].split(":", 3)[3])
+    return reasons
+
+
 def expect_failures(suite, axes, tests):
     """Each of the tests fails on some of its axes, and for a good reason: they
     are returned, a line each."""
+    if suite.startswith("units"):
+        return expect_unit_failures(PROGRAMS[suite], tests)
     reasons = []
     command = [os.path.join(TOP, "build", "tests", suite),
                "--device=" + os.path.join(TREE, PROGRAMS[suite]),

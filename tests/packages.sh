@@ -42,7 +42,9 @@ table() {
 	check libxtst-dev          xtst.pc
 	check libxfixes-dev        xfixes.pc
 	check xvfb                 Xvfb
+	check x11-xkb-utils        setxkbmap
 	check xdotool              xdotool
+	check x11-xkb-utils        setxkbmap
 	run   python3              python3
 	run   binutils             readelf
 	run   qemu-system-x86      qemu-system-x86_64

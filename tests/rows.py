@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-SECTIONS = "ABCDEFGHJ"      # those of which every row has to be accounted for
+SECTIONS = "ABCDEFGHJKL"     # those of which every row has to be accounted for
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -71,21 +71,28 @@ void bench_place(pid_t pid)
 	sched_setaffinity(pid, sizeof(there), &there);
 }
 
-struct driver *bench_start(const struct bench *b, unsigned subject,
-			   const char *display, uint64_t ram)
+struct driver *bench_start_with(const struct bench *b, unsigned subject,
+				const char *display, const char *more,
+				uint64_t ram)
 {
 	static const struct axes axes = { .num = RING };
 	bool choice = has_displays(b->command[subject]);
 	struct driver *d;
-	char line[512];
+	char line[1024];
 
 	program_configure(b->command[subject], b->folder);
-	snprintf(line, sizeof(line), "%s%s 2>/dev/null",
-		 choice ? "--display=" : "", choice ? display : "");
+	snprintf(line, sizeof(line), "%s%s %s 2>/dev/null",
+		 choice ? "--display=" : "", choice ? display : "", more);
 	d = driver_start_with(&(struct driver_options){
 		.axes = &axes, .options = line, .ram = ram });
 	d->guarded = false;
 	return d;
+}
+
+struct driver *bench_start(const struct bench *b, unsigned subject,
+			   const char *display, uint64_t ram)
+{
+	return bench_start_with(b, subject, display, "", ram);
 }
 
 void bench_end(struct driver *d)

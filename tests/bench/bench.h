@@ -36,6 +36,10 @@ const char *bench_name(const struct bench *b, unsigned subject);
  */
 struct driver *bench_start(const struct bench *b, unsigned subject,
 			   const char *display, uint64_t ram);
+/* The same with more options. */
+struct driver *bench_start_with(const struct bench *b, unsigned subject,
+				const char *display, const char *more,
+				uint64_t ram);
 /*
  * We and that process, which has one thread, get a processor each, as a guest
  * and its device have: on one and the same they wake each other many times as
@@ -97,6 +101,9 @@ void lane_check(struct lane *lane, unsigned first, unsigned n);
 void bench_roundtrips(const struct bench *b),
 	bench_transfers(const struct bench *b),
 	bench_resources(const struct bench *b),
-	bench_frames(const struct bench *b), bench_moves(const struct bench *b);
+	bench_frames(const struct bench *b), bench_moves(const struct bench *b),
+	bench_input(const struct bench *b);
+/* A part of the last. */
+void bench_pointing(const struct bench *b);
 
 #endif

@@ -25,6 +25,7 @@ static const struct {
 	{ "resources", bench_resources },
 	{ "frames", bench_frames },
 	{ "moves", bench_moves }, /* of a cursor */
+	{ "input", bench_input }, /* of a user */
 	{ 0 },
 };
 

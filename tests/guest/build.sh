@@ -1,22 +1,22 @@
 #!/bin/sh
 # build.sh - make the small guest: build/guest/vmlinux and
 # build/guest/initramfs.cpio, out of the distribution's own kernel, busybox,
-# modetest and their libraries, and our programs in build/guest/programs/.
+# modetest, evtest and their libraries, and our programs in build/guest/programs/.
 #
 # The initramfs is also what the desktop guest (desktop.sh) starts from.
 
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(cd "$here/../.." && pwd)/build/guest
 . "$here/debs.sh"
-packages="busybox-static libdrm-tests libdrm2 libc6"
-modules="virtio_pci virtio_gpu"
+packages="busybox-static libdrm-tests libdrm2 evtest libc6"
+modules="virtio_pci virtio_gpu evdev virtio_input"
 # Loaded when there is a disk. ext4 asks the kernel's crypto for crc32c, which
 # newer kernels have built in.
 disk_modules="virtio_blk crc32c_generic? ext4"
 
 inputs() {
 	cat "$here/build.sh" "$here/debs.sh" "$here/kernel.py" "$here/cpio.py" \
-		"$here/init" "$here/look" "$here"/demo/* "$out"/programs/*
+		"$here/init" "$here"/own/* "$here"/demo/* "$out"/programs/*
 }
 
 built() {
@@ -81,9 +81,10 @@ make_root() {
 	done
 	cp "$here/init" "$work/root/init"
 	cp "$here"/demo/* "$work/root/demo/"
-	cp "$here/look" "$out"/programs/* "$work/root/own/"
+	cp "$here"/own/* "$out"/programs/* "$work/root/own/"
 	ln -s look "$work/root/own/stay"
 	copy_program "$work/tree/usr/bin/modetest"
+	copy_program "$work/tree/usr/bin/evtest"
 	find "$work/tree" -path '*/bin/busybox' -exec cp {} \
 		"$work/root/bin/busybox" \;
 	"$here/kernel.py" modules "$work/tree" "$work/root/modules" $modules

@@ -14,15 +14,17 @@ out=$(cd "$here/../.." && pwd)/build/guest/desktop
 
 packages="busybox-static xserver-xorg-core xfonts-base twm xterm x11-apps
 	x11-utils x11-xserver-utils mesa-utils libgl1-mesa-dri kmscube
-	libdrm-tests evtest edid-decode"
+	libdrm-tests evtest edid-decode xserver-xorg-input-libinput udev
+	xdotool"
 unneeded="adduser bsdextrautils coreutils cpp cpp-* debconf dpkg groff-base
 	init-system-helpers iso-codes keyboard-configuration libgmp10 libisl*
 	libmpc3 libmpfr6 liblocale-gettext-perl lsb-base man-db menu mount
 	openssl-provider-legacy passwd perl perl-base systemd sysvinit-utils
-	tar udev"
+	tar"
 # Each has to be there and find its libraries.
 programs="Xorg twm xterm xeyes xclock glxgears glxinfo kmscube modetest evtest
-	edid-decode xkbcomp xwininfo xwd xsetroot xrandr xset mkfontscale"
+	edid-decode xkbcomp xwininfo xwd xsetroot xrandr xset mkfontscale
+	udevadm xdotool xmessage xcalc xev"
 fonts=usr/share/fonts/X11/misc
 
 inputs() {
@@ -71,6 +73,8 @@ unpack() {
 				--exclude='./usr/share/man' \
 				--exclude='./usr/share/info' \
 				--exclude='./usr/share/locale' \
+				--exclude='./usr/lib/udev/hwdb.d' \
+				--exclude='./lib/udev/hwdb.d' \
 				--exclude='./usr/lib/x86_64-linux-gnu/gconv' \
 				--exclude='./usr/lib/x86_64-linux-gnu/perl*' ||
 			die "can't unpack $file"
@@ -105,8 +109,10 @@ furnish() {
 		xargs -d '\n' rm -f
 	guest_run "$root/usr/bin/mkfontscale" -b -s -l "$root/$fonts"
 	cat "$root"/etc/X11/fonts/misc/*.alias >"$root/$fonts/fonts.alias"
-	grep -v '^include' "$root/etc/X11/twm/system.twmrc-menu" \
-		>"$root/etc/X11/twm/system.twmrc"
+	{
+		echo OpaqueMove
+		grep -v '^include' "$root/etc/X11/twm/system.twmrc-menu"
+	} >"$root/etc/X11/twm/system.twmrc"
 	cp "$here/xorg.conf" "$root/etc/X11/xorg.conf"
 	for folder in proc sys dev tmp run root var/log var/lib/xkb; do
 		mkdir -p "$root/$folder"

@@ -66,6 +66,41 @@ const struct dialect qemu_generic = {
 	.cursor_num = 256,
 };
 
+enum { INPUT_CONFIG = 136 };
+
+const struct dialect qemu_input_7_2 = {
+	.name = "QEMU 7.2, input",
+	.known = BIT(17) - 1,
+	.unasked = RING_RESET,
+	.wants_reply = MEMORY_REPLIES,
+	.config_size = INPUT_CONFIG,
+	.control_num = 64,
+	.cursor_num = 64,
+};
+
+const struct dialect qemu_input_10_0 = {
+	.name = "QEMU 10.0, input",
+	.known = BIT(20) - 1,
+	.wants_reply = MEMORY_REPLIES | BIT(VU_SET_VRING_ENABLE) |
+		       BIT(VU_SET_CONFIG),
+	.call_behind_kick = true,
+	.config_size = INPUT_CONFIG,
+	.control_num = 1024,
+	.cursor_num = 1024,
+};
+
+const struct dialect qemu_input_11_1 = {
+	.name = "QEMU 11.1, input",
+	.known = BIT(23) - 1,
+	.wants_reply = MEMORY_REPLIES | BIT(VU_SET_VRING_ENABLE) |
+		       BIT(VU_SET_CONFIG) | BIT(VU_SET_VRING_KICK) |
+		       BIT(VU_SET_VRING_CALL) | BIT(VU_SET_VRING_ERR),
+	.call_behind_kick = true,
+	.config_size = INPUT_CONFIG,
+	.control_num = 4,
+	.cursor_num = 4,
+};
+
 /*
  * Nobody says that a screen can be replaced. A back end for which it can't be
  * would fail every test with a pause or a reset in it, whatever that test is
@@ -87,4 +122,11 @@ const struct dialect *dialect_usual(void)
 
 const struct dialect *const dialects[] = {
 	&qemu_7_2, &qemu_10_0, &qemu_11_1, &qemu_generic, NULL,
+};
+
+const struct dialect *const input_dialects[] = {
+	&qemu_input_7_2,
+	&qemu_input_10_0,
+	&qemu_input_11_1,
+	NULL,
 };

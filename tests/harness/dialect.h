@@ -34,10 +34,17 @@ extern const struct dialect qemu_7_2, qemu_10_0, qemu_11_1;
 /* 11.1's generic device (vhost-user-base). */
 extern const struct dialect qemu_generic;
 
+/*
+ * vhost-user-input of each: the first is a device model of its own, those behind
+ * it rest on the generic one. None ever sends RESET_DEVICE.
+ */
+extern const struct dialect qemu_input_7_2, qemu_input_10_0, qemu_input_11_1;
+
 /* What a driver speaks who has not asked for another. */
 const struct dialect *dialect_usual(void);
 
-/* All four, NULL behind the last. */
+/* All four, all three; NULL behind the last. */
 extern const struct dialect *const dialects[];
+extern const struct dialect *const input_dialects[];
 
 #endif

@@ -53,7 +53,7 @@ static struct ring *open_ring(struct driver *d, unsigned index, uint32_t num)
 	return r;
 }
 
-static void read_config(struct driver *d)
+static void read_gpu_config(struct driver *d)
 {
 	struct virtio_gpu_config config;
 	uint8_t bytes[64];
@@ -72,6 +72,30 @@ static void read_config(struct driver *d)
 		FAIL("num_scanouts is %u: Linux gives up", d->scanouts);
 }
 
+/* Any answer will do: stage 1 knows no cursor commands. */
+static void move_cursor(struct driver *d)
+{
+	struct virtio_gpu_update_cursor move = {
+		.hdr = driver_header(VIRTIO_GPU_CMD_MOVE_CURSOR, 0),
+	};
+
+	driver_send(d, &(struct request){ REQUEST(move), .room = 24,
+					  .queue = CURSORQ });
+}
+
+static void expect_gpu_answer(struct driver *d, unsigned queue)
+{
+	if (queue == CURSORQ)
+		move_cursor(d);
+	else
+		driver_display_info(d);
+}
+
+static const struct driver_kind gpu_kind = {
+	.read_config = read_gpu_config,
+	.expect_answer = expect_gpu_answer,
+};
+
 static struct frontend *connect_as(const struct dialect *dialect, int sock,
 				   struct program *p)
 {
@@ -84,6 +108,8 @@ struct driver *driver_probe(const struct driver_options *o)
 	struct driver *d = calloc(1, sizeof(*d));
 	uint32_t num;
 
+	d->kind = o->kind ? o->kind : &gpu_kind;
+	d->self = o->self;
 	d->axes = o->axes ? *o->axes : axes_default;
 	d->guarded = true;
 	d->next = drivers;
@@ -98,7 +124,7 @@ struct driver *driver_probe(const struct driver_options *o)
 	d->control = open_ring(d, CONTROLQ, num);
 	d->cursor = open_ring(d, CURSORQ, o->cursor_num ? o->cursor_num : num);
 	frontend_realize(d->fe);
-	read_config(d);
+	d->kind->read_config(d);
 	d->features = choose_features(d, o);
 	return d;
 }
@@ -153,6 +179,8 @@ void driver_end(struct driver *d)
 		at = &(*at)->next;
 	*at = d->next;
 	driver_give_up(d);
+	if (d->kind->end)
+		d->kind->end(d);
 	twin_free(d->twin);
 	frontend_free(d->fe);
 	ring_free(d->control);
@@ -214,23 +242,9 @@ struct virtio_gpu_resp_display_info driver_display_info(struct driver *d)
 	return r.display_info;
 }
 
-/* Any answer will do: stage 1 knows no cursor commands. */
-static void move_cursor(struct driver *d)
-{
-	struct virtio_gpu_update_cursor move = {
-		.hdr = driver_header(VIRTIO_GPU_CMD_MOVE_CURSOR, 0),
-	};
-
-	driver_send(d, &(struct request){ REQUEST(move), .room = 24,
-					  .queue = CURSORQ });
-}
-
 void driver_expect_answer(struct driver *d, unsigned queue)
 {
-	if (queue == CURSORQ)
-		move_cursor(d);
-	else
-		driver_display_info(d);
+	d->kind->expect_answer(d, queue);
 }
 
 void driver_expect_alive(struct driver *d)

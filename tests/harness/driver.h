@@ -33,7 +33,20 @@
 
 enum { CONTROLQ, CURSORQ };
 
+struct driver;
+
+/* What a driver does as the kind of device asks for it. */
+struct driver_kind {
+	void (*read_config)(struct driver *d); /* during its probe */
+	void (*expect_answer)(struct driver *d, unsigned queue);
+	/* Its chains are gone; it is gone. Either may be NULL. */
+	void (*give_up)(struct driver *d);
+	void (*end)(struct driver *d);
+};
+
 struct driver {
+	const struct driver_kind *kind;
+	void *self; /* of that kind; NULL: a GPU's driver */
 	struct program *program;
 	struct frontend *fe;
 	struct ram *ram;
@@ -49,14 +62,16 @@ struct driver {
 
 /* Everything may be left out. */
 struct driver_options {
-	const struct axes *axes;       /* axes_default */
-	const struct dialect *dialect; /* dialect_usual() */
-	const char *options;	       /* for our program's command line */
-	struct program *program;       /* one that runs already */
-	int sock;		       /* connected to it already; 0: not */
-	uint64_t ram;		       /* bytes: RAM_DEFAULT */
-	uint32_t cursor_num;	       /* ring size: as the control ring's */
-	uint64_t with, without;	       /* feature bits, if offered */
+	const struct axes *axes;	/* axes_default */
+	const struct dialect *dialect;	/* dialect_usual() */
+	const char *options;		/* for our program's command line */
+	struct program *program;	/* one that runs already */
+	int sock;			/* connected to it already; 0: not */
+	const struct driver_kind *kind; /* NULL: a GPU's */
+	void *self;
+	uint64_t ram;		/* bytes: RAM_DEFAULT */
+	uint32_t cursor_num;	/* ring size: as the control ring's */
+	uint64_t with, without; /* feature bits, if offered */
 };
 
 /*

@@ -200,13 +200,13 @@ static void launch_again(struct program *p)
  * moment later. Nothing tells when: this is the one place that has to ask
  * again and again.
  */
-int program_connect(struct program *p)
+int program_connect_to(struct program *p, const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	uint64_t end = pump_now() + 2 * PATIENCE_MS;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	memcpy(addr.sun_path, p->path, sizeof(addr.sun_path));
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
 	while (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
 		if (errno != ENOENT && errno != ECONNREFUSED)
 			FAIL("connect: %s", strerror(errno));
@@ -217,6 +217,11 @@ int program_connect(struct program *p)
 			launch_again(p);
 	}
 	return fd;
+}
+
+int program_connect(struct program *p)
+{
+	return program_connect_to(p, p->path);
 }
 
 /* A connection that was answered, and hung up: none waits in the backlog. */

@@ -72,6 +72,8 @@ struct program *program_run(const char *options);
  * with their front end: they are started again for the next one.
  */
 int program_connect(struct program *p);
+/* The same for another socket of its own. */
+int program_connect_to(struct program *p, const char *path);
 /* Skips the test where it ends with its front end. */
 void program_need_to_stay(void);
 

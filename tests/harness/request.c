@@ -200,6 +200,8 @@ void driver_give_up(struct driver *d)
 		if (p->ring == d->control || p->ring == d->cursor)
 			forget(d, p);
 	}
+	if (d->kind->give_up)
+		d->kind->give_up(d);
 }
 
 void driver_check_ram(struct driver *d)

@@ -16,10 +16,8 @@
 #include "trail.h"
 
 static const char *const labels[2][3] = {
-	{ "control ring: descriptors", "control ring: driver part",
-	  "control ring: device part" },
-	{ "cursor ring: descriptors", "cursor ring: driver part",
-	  "cursor ring: device part" },
+	{ "ring 0: descriptors", "ring 0: driver part", "ring 0: device part" },
+	{ "ring 1: descriptors", "ring 1: driver part", "ring 1: device part" },
 };
 
 struct ring *ring_new(struct ram *ram, unsigned index, uint32_t num,

@@ -235,7 +235,7 @@ void frontend_stop(struct frontend *fe)
 
 void frontend_reset(struct frontend *fe)
 {
-	uint8_t config[64];
+	uint8_t config[256];
 
 	if (fe->dialect->resets && fe->protocol & BIT(VU_DEVICE_RESET))
 		frontend_send(fe,

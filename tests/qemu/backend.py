@@ -1,5 +1,5 @@
 """The device under test: one process of a program that is a vhost-user-gpu
-back end, with the socket it listens on, its trace and its log.
+back end, with the sockets it listens on, its trace and its log.
 
 The program is a command with {} for the socket's path. Ours follow the options
 of docs/interop/vhost-user.rst in QEMU and write a trace; others need not.
@@ -13,6 +13,8 @@ from child import Child, Failure, poll
 
 START = 10
 END = 10
+# The devices of virtio-input there are: --NAME-socket.
+INPUTS = ["keyboard", "tablet", "mouse"]
 # Flag of a listening socket in /proc/net/unix (__SO_ACCEPTCON).
 LISTENING = 0x10000
 
@@ -28,18 +30,23 @@ def listens(path):
 class BackEnd(Child):
     """program: argv, with {} in it if it is not ours; options are for ours.
 
-    folder keeps its logs. The socket lies elsewhere: a path of more than 107
-    bytes is none. path: where a killed one before it listened.
+    folder keeps its logs. The sockets lie elsewhere: a path of more than 107
+    bytes is none. path: where a killed one before it listened. inputs: names of
+    INPUTS that have a socket too.
     """
 
     def __init__(self, program, folder, options=(), path=None,
-                 environment=None, pass_fds=()):
+                 environment=None, pass_fds=(), inputs=()):
         self.place = tempfile.mkdtemp(prefix="vgpu-")
         self.path = path or os.path.join(self.place, "gpu.sock")
+        self.inputs = {name: os.path.join(self.place, f"{name}.sock")
+                       for name in inputs}
         self.trace_file = os.path.join(folder, "trace.txt")
         self.ours = "{}" not in " ".join(program)
         if self.ours:
             argv = [*program, f"--socket-path={self.path}",
+                    *(f"--{name}-socket={path}"
+                      for name, path in self.inputs.items()),
                     f"--trace={self.trace_file}", *options]
         else:
             argv = [part.replace("{}", self.path) for part in program]
@@ -55,7 +62,7 @@ class BackEnd(Child):
 
     def listening(self):
         self.check_alive()
-        return listens(self.path)
+        return all(map(listens, [self.path, *self.inputs.values()]))
 
     def trace(self):
         """Its lines so far; none for a program that keeps no trace."""
@@ -81,7 +88,8 @@ class BackEnd(Child):
         self.signal(signal.SIGTERM)
         if self.ours:
             self.expect_status(0, END)
-            if os.path.exists(self.path):
-                raise Failure("the device left its socket behind")
+            for path in [self.path, *self.inputs.values()]:
+                if os.path.exists(path):
+                    raise Failure(f"the device left {path} behind")
         else:
             self.wait(END)

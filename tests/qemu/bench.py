@@ -50,9 +50,10 @@ class Bench:
         if qemu_version() < GENERIC:
             raise Skip("needs QEMU " + ".".join(map(str, GENERIC)))
 
-    def device(self, *options, path=None, environment=None):
+    def device(self, *options, path=None, environment=None,
+               inputs=()):
         backend = BackEnd(self.program, self.subfolder(), options, path,
-                          environment)
+                          environment, inputs=inputs)
         self.children.append(backend)
         return backend
 
@@ -62,14 +63,14 @@ class Bench:
         return server
 
     def vm(self, backend, demo="shell", outputs=1, device=(), more=(),
-           attach="gpu", guest=None):
+           attach="gpu", guest=None, own_inputs=(), display="none"):
         """A QEMU on that back end, its guest's shell waiting for lines.
 
         guest: another than the small one without a console on the screen.
         """
         guest = guest or Guest(self.images, demo, more)
         vm = Vm(guest, backend, self.subfolder(), outputs, device,
-                attach=attach)
+                attach=attach, own_inputs=own_inputs, display=display)
         self.children.append(vm)
         vm.shell_ready()
         return vm

@@ -19,6 +19,9 @@ BUILD = os.path.join(TOP, "build")
 FIRST_DEMOS = {1: "modetest"}
 LATER_DEMO = "console"
 
+# The first stage with mouse and keyboard.
+FIRST_TOUCHED = 4
+
 
 def wrong(text):
     print(f"run: {text}", file=sys.stderr)
@@ -38,6 +41,8 @@ def parse(arguments):
             ("show", "where pictures go: sdl, png, qemu, none"),
             ("attach", "gpu: QEMU's vhost-user-gpu-pci; generic: its "
                        "vhost-user-test-device-pci"),
+            ("input", "a file or a FIFO with what a user does, instead of what "
+                      "the demo asks one to do"),
             ("guest", "a disk image to boot instead of our guest"),
             ("overlay", "a directory laid over the guest's root"),
             ("device", "another program, {} in it for the socket")]:
@@ -59,6 +64,7 @@ def complete(options):
     check_monitors(options)
     check_show(options)
     check_attach(options)
+    check_input(options)
 
 
 def stages():
@@ -154,3 +160,20 @@ def check_attach(options):
               .format(*GENERIC, *qemu_version()))
     if options.show == "qemu":
         wrong("SHOW=qemu: with ATTACH=generic QEMU has no display for it")
+
+
+def check_input(options):
+    """The device looks at what is in it, and says what is wrong there."""
+    options.touched = options.ours and options.stage >= FIRST_TOUCHED
+    if not options.input:
+        return
+    if not options.touched:
+        wrong(f"INPUT={options.input}: mouse and keyboard come with stage "
+              f"{FIRST_TOUCHED} of the project's own program")
+    if os.path.isdir(options.input):
+        wrong(f"INPUT={options.input}: is a directory; it takes a file or a "
+              "FIFO")
+    if not os.path.exists(options.input):
+        wrong(f"INPUT={options.input}: no such file")
+    if not os.access(options.input, os.R_OK):
+        wrong(f"INPUT={options.input}: can't be read")

@@ -24,7 +24,9 @@ IMAGES = os.path.join(TOP, "build", "guest")
 MODULES = ["stage1_boot", "stage1_reset", "stage1_pause", "stage1_death",
            "stage2_display", "stage2_edid", "stage2_generic", "stage2_png",
            "stage2_programs", "stage2_run", "stage2_x11",
-           "stage3_cursor"]
+           "stage3_cursor",
+           "stage4_events", "stage4_peer", "stage4_x11",
+           "stage4_window", "stage4_run"]
 
 
 def tests(filters):

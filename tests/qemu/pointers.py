@@ -45,6 +45,9 @@ def frame(x, y):
     return premultiplied(0xffffff, 128)
 
 
+# Where each points.
+HOT = {arrow: TIP, ramps: (HALF, HALF), frame: (0, 0)}
+
 # Each stop of the demo: the cursor, halves of the screen, pixels from there.
 PLACES = {
     "middle": (arrow, 1, 1, -20, -12),
@@ -62,6 +65,17 @@ def position(name, width, height):
     """Of the cursor's top left, at that stop."""
     _, right, down, x, y = PLACES[name]
     return width * right // 2 + x, height * down // 2 + y
+
+
+def hot_spot(name):
+    return HOT[PLACES[name][0]]
+
+
+def words(name):
+    """The cursor's 64x64 pixels at that stop, 0xAARRGGBB."""
+    pixel = PLACES[name][0]
+    return tuple(int.from_bytes(bytes(pixel(x, y)), "big")
+                 for y in range(SIDE) for x in range(SIDE))
 
 
 def background(width, height):

@@ -38,10 +38,12 @@ class Qmp:
         self.send(name, **arguments)
         return self.answer(name)
 
-    def send(self, name, **arguments):
-        """Without waiting: an answer() must follow."""
+    def send(self, name, fds=(), **arguments):
+        """Without waiting: an answer() must follow. fds go along with it."""
         text = json.dumps({"execute": name, "arguments": arguments})
         try:
+            if fds:
+                socket.send_fds(self.sock, [b" "], fds)
             self.sock.sendall(text.encode() + b"\n")
         except OSError:
             raise Failure("QEMU's monitor is gone") from None

@@ -15,8 +15,9 @@ import threading
 
 import choices
 import guests
+import hands
 import screen
-from backend import END, BackEnd
+from backend import END, INPUTS, BackEnd
 from child import Failure, end_cleanly_on_sigterm
 from choices import BUILD, TOP
 from vm import Vm, accelerator
@@ -78,7 +79,16 @@ def type_lines(serial, last=()):
     threading.Thread(target=forward, daemon=True).start()
 
 
-def watch(options, vm, view):
+def complete(vm, view, user, what, name):
+    """A picture is, once all is done that a user has to do for it."""
+    while not user.still(vm.backend):
+        vm.serial.pump(0.1)
+        vm.serial.check()
+    view.seen(vm, what, name)
+    vm.serial.send("")
+
+
+def watch(options, vm, view, user):
     """Our guest from boot to power-off, everything it prints shown. Returns the
     demo's status."""
     seconds = vm.driver_bound()
@@ -93,14 +103,16 @@ def watch(options, vm, view):
     while True:
         match = vm.serial.wait(r"^guest: (?:(look|stay) (\S+)\n"
                                r"|demo \S+ ended with status (\d+)\n"
-                               r"|(no demo .*)\n)",
+                               r"|(no demo .*)\n|user (.+)\n)",
                                limit, "come to the end of its demo")
         if match.group(4):
             raise Failure(f"the guest has {match.group(4)}")
         if match.group(3):
             break
-        view.seen(vm, match.group(1), match.group(2))
-        vm.serial.send("")
+        if match.group(5):
+            user.do(match.group(5))
+            continue
+        complete(vm, view, user, match.group(1), match.group(2))
     vm.expect_status(0, END)
     return match.group(3)
 
@@ -116,12 +128,12 @@ def watch_image(vm):
     return "0"
 
 
-def make_guest(options):
+def make_guest(options, user):
     if options.guest:
         return guests.ImageGuest(options.guest)
     kind = guests.DesktopGuest if options.demo.desktop else guests.Guest
     guest = kind(os.path.join(BUILD, "guest"), options.demo.name,
-                 [f"stage={options.stage}", *options.demo.append],
+                 [f"stage={options.stage}", *user.words, *options.demo.append],
                  console=options.stage > 1)
     if options.demo.desktop:
         guests.make_desktop()
@@ -130,11 +142,21 @@ def make_guest(options):
     return guest
 
 
-def start_device(options, view):
+def choose_hands(options):
+    """Who has mouse and keyboard, besides a window."""
+    if options.input:
+        return hands.Script(options.input)
+    if options.touched and not options.guest:
+        return hands.Hands(options.folder)
+    return hands.NoHands()
+
+
+def start_device(options, view, user):
     backend = BackEnd(options.program, options.folder, [
         f"--outputs={options.outputs}", f"--resolution={options.resolution}",
-        "--once", *(view.options() if options.stage > 1 else [])],
-        pass_fds=view.pass_fds)
+        "--once", *(view.options() if options.stage > 1 else []),
+        *user.options()],
+        pass_fds=view.pass_fds, inputs=INPUTS if options.touched else [])
     view.started()
     show("the device", backend.argv)
     if view.hint():
@@ -145,21 +167,22 @@ def start_device(options, view):
 def boot(options, children):
     name = options.demo.name.replace("/", "_").replace(":", "")
     view = screen.KINDS[options.show](options.folder, name)
-    guest = make_guest(options)
-    backend = start_device(options, view)
+    user = choose_hands(options)
+    guest = make_guest(options, user)
+    backend = start_device(options, view, user)
     children.append(backend)
     vm = Vm(guest, backend, options.folder, int(options.outputs),
             view.properties(options.resolution), options.attach)
     children.append(vm)
     show(f"QEMU ({accelerator()[1]})", vm.argv)
-    status = run_until_closed(options, vm, view)
+    status = run_until_closed(options, vm, view, user)
     if backend.ours:
         backend.expect_status(0, END)
     else:
         backend.wait(END)
     result = view.result()
     if result:
-        show(f"the picture: {short(result)}")
+        show(f"the picture: {short(result)}{view.remark}")
     if status not in ("0", CLOSED):
         raise Failure(f"the demo ended with status {status}")
     closing = "the window was closed; " if status == CLOSED else ""
@@ -167,7 +190,7 @@ def boot(options, children):
          f"{short(options.folder)}/")
 
 
-def run_until_closed(options, vm, view):
+def run_until_closed(options, vm, view, user):
     """QEMU ends first, whoever ends it: it must not lose its device. Returns
     the demo's status, or CLOSED."""
     news = News(vm.backend)
@@ -180,7 +203,7 @@ def run_until_closed(options, vm, view):
     try:
         if options.guest:
             return watch_image(vm)
-        return watch(options, vm, view)
+        return watch(options, vm, view, user)
     except screen.Closed:
         vm.quit()
         return CLOSED

@@ -28,6 +28,7 @@ class Screen:
     """SHOW=none: nobody looks. folder: where what is kept comes to lie."""
 
     pass_fds = ()
+    remark = ""     # on its pictures
 
     def __init__(self, folder, name):
         self.folder = folder
@@ -131,7 +132,10 @@ class Files(Screen):
 
 
 class Qemu(Screen):
-    """SHOW=qemu: the pictures go back to QEMU, which is asked for them."""
+    """SHOW=qemu: the pictures go back to QEMU, which is asked for them. Of the
+    cursor QEMU tells its displays, who draw it; there is none here."""
+
+    remark = ", by QEMU's screendump, which draws no cursors"
 
     def options(self):
         return ["--display=qemu"]

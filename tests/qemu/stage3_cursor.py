@@ -3,12 +3,14 @@ display the right messages in the right order.
 
 The demo stops at each place and goes on at a line.
 """
+import os
 import re
 
 from child import Failure, poll
 from guests import DesktopGuest, Guest, make_desktop
 from picture import first_difference, read
-from pointers import PLACES, background, expected, position
+from dbusdisplay import DbusDisplay
+from pointers import PLACES, background, expected, hot_spot, position, words
 from stage2_display import DRIVER, SOON
 from stage2_display import finish as finish_qemu
 from stage2_png import expect, finish, start
@@ -17,6 +19,8 @@ from stage2_x11 import XORG, START
 
 STOPS = [*PLACES, "hidden"]
 ROOT = (0x20, 0x40, 0x60)
+CHAPTER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                       "../../stage3-cursor/README.md")
 
 
 def small(bench):
@@ -39,12 +43,23 @@ def walk(bench, vm, check):
     bench.equal(ended(vm), 0, "cursor's status")
 
 
+def chapter_says():
+    """What the chapter wants to be seen in the trace of a cursor."""
+    with open(CHAPTER, encoding="utf-8") as file:
+        return re.findall(r"`(at [-\d,]+)` in the trace", file.read())
+
+
 def test_files(bench):
     """In PNG files every pixel is the expected one, at each of nine stops."""
     ground = background(*SIZE)
     device, vm, paths = start(bench, option(), guest=small(bench))
     walk(bench, vm, lambda name: expect(
         vm, paths, [expected(ground, name)], f"the cursor's at '{name}'"))
+    trace = "\n".join(device.trace())
+    bench.holds(chapter_says(), "the chapter says nothing of the trace")
+    bench.equal([text for text in chapter_says()
+                 if f"MOVE_CURSOR scanout=0 id=6 {text} " not in trace], [],
+                "what the chapter says of the trace and is not there")
     finish(vm, device)
 
 
@@ -60,7 +75,7 @@ def test_files_without(bench):
 
 def test_window(bench):
     """So it is in a window, over which the host's own pointer is not seen; when
-    the guest hides its cursor, that one is."""
+    the guest hides its cursor, or has it outside, that one is."""
     bench.need_ours("--display=sdl")
     ground = background(*SIZE)
     server = bench.xserver()
@@ -72,7 +87,7 @@ def test_window(bench):
     server.point_at(window, 40, 40)
 
     def check(name):
-        if name == "hidden":
+        if name in ("hidden", "outside"):
             poll(lambda: pointed(server.look(window), ground), SOON,
                  "the host's pointer did not come back")
         else:
@@ -107,11 +122,14 @@ def told(device):
     return [(what, *map(int, at)) for what, *at in found]
 
 
+def size_in_qemu():
+    return [f"{name}={n}" for name, n in zip(("xres", "yres"), SIZE)]
+
+
 def start_qemu(bench):
     bench.need_ours("--display=qemu")
     device = bench.device("--display=qemu")
-    size = [f"{name}={n}" for name, n in zip(("xres", "yres"), SIZE)]
-    return device, bench.vm(device, device=size, guest=small(bench))
+    return device, bench.vm(device, device=size_in_qemu(), guest=small(bench))
 
 
 def expect_told(vm, device, wanted, what):
@@ -145,6 +163,42 @@ def test_qemu(bench):
     bench.equal(updates, [[0, 0], list(place("middle")), list(place("ramps")),
                           [0, 0]], "where each image appeared")
     bench.equal(finish_qemu(vm, device), "", "QEMU's complaints")
+
+
+def shown_inside(cursor):
+    return bool(cursor.visible), (cursor.x, cursor.y)
+
+
+def expect_inside(bench, display, name):
+    wanted = ((False, (0, 0)) if name == "hidden" else (True, place(name)))
+    try:
+        poll(lambda: shown_inside(display.cursor()) == wanted, SOON, "")
+    except Failure:
+        raise Failure(f"at '{name}': {shown_inside(display.cursor())}, "
+                      f"expected {wanted}") from None
+    if name == "hidden":
+        return
+    cursor = display.cursor()
+    bench.equal((cursor.width, cursor.height, cursor.hot_x, cursor.hot_y),
+                (64, 64, *hot_spot(name)), f"size and hot spot at '{name}'")
+    wrong = [(i % 64, i // 64, hex(got), hex(right)) for i, (got, right)
+             in enumerate(zip(cursor.words, words(name))) if got != right]
+    bench.equal(wrong[:1], [], f"({len(wrong)} pixels differ) x, y, pixel, "
+                f"the guest's at '{name}'")
+
+
+def test_qemus_own(bench):
+    """QEMU's own device gives QEMU's displays what ours sends: premultiplied words
+    0xAARRGGBB, the hot spot beside them, the place without it.
+
+    Of ours nobody can listen to what they get: dbusdisplay.py says why.
+    """
+    bench.need_ours("QEMU's own device")
+    vm = bench.vm(None, device=size_in_qemu(), guest=small(bench),
+                  display=DbusDisplay.OPTION)
+    display = DbusDisplay(vm)
+    walk(bench, vm, lambda name: expect_inside(bench, display, name))
+    vm.quit()
 
 
 def show_cursor(vm, device):

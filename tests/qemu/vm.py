@@ -1,5 +1,5 @@
-"""Stock QEMU with our guest in it and a GPU on a back end's socket, or, to
-compare with, QEMU's own virtio-gpu-pci.
+"""Stock QEMU with our guest in it and a GPU, keyboard, tablet and mouse on a back
+end's sockets, or, to compare with, QEMU's own.
 
 What the command line says and why: q35 with one CPU boots the guest fastest
 under TCG; guest RAM is a shared memfd because a back end maps it; -display
@@ -74,14 +74,26 @@ def gpu(backend, attach, outputs, more):
     return ["-chardev", f"socket,id=gpu,path={backend.path}", *device]
 
 
-class Vm(Child):
-    """A running QEMU; backend None: with a GPU of its own.
+def inputs(backend, names):
+    """QEMU's arguments for virtio-input devices; without a back end its own."""
+    if not backend:
+        return [word for name in names
+                for word in ("-device", f"virtio-{name}-pci,id={name}")]
+    return [word for name, path in backend.inputs.items()
+            for word in ("-chardev", f"socket,id={name},path={path}", "-device",
+                         f"vhost-user-input-pci,chardev={name},id={name}0")]
 
-    device: more properties of the GPU; attach: see gpu().
+
+class Vm(Child):
+    """A running QEMU; backend None: with a GPU of its own, and with those input
+    devices of its own that own_inputs names.
+
+    device: more properties of the GPU; attach: see gpu(); display: of QEMU's,
+    for who listens to one (dbusdisplay.py).
     """
 
     def __init__(self, guest, backend, folder, outputs=1, device=(),
-                 attach="gpu"):
+                 attach="gpu", own_inputs=(), display="none"):
         self.backend = backend
         self.outputs = outputs
         self.record = os.path.join(folder, "serial.txt")
@@ -92,8 +104,9 @@ class Vm(Child):
             "-smp", "1", "-m", guest.ram, "-object",
             f"memory-backend-memfd,id=ram,size={guest.ram},share=on",
             "-machine", "q35,memory-backend=ram", *guest.arguments(),
-            "-display", "none", "-vga", "none",
+            "-display", display, "-vga", "none",
             *gpu(backend, attach, outputs, device),
+            *inputs(backend, own_inputs),
             "-chardev", f"socket,id=serial,fd={serial_far.fileno()}",
             "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,fd={qmp_far.fileno()}",

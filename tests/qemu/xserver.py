@@ -69,6 +69,11 @@ class XServer(Child):
             ["xdotool", *arguments], capture_output=True, text=True,
             env={**os.environ, **self.environment}, check=False).stdout
 
+    def layout(self, name, variant=""):
+        """What is printed on the keys of the user's keyboard."""
+        subprocess.run(["setxkbmap", name, variant],
+                       env={**os.environ, **self.environment}, check=True)
+
     def window(self, title):
         """The number of the visible window whose title has these words."""
         poll(lambda: self.ask("search", "--onlyvisible", "--name", title),

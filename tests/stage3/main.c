@@ -8,13 +8,10 @@
 int main(int argc, char **argv)
 {
 	static suite_maker *const suites[] = {
-		cursorimage_suite,
-		cursorplace_suite,
-		cursorqueue_suite,
-		cursororder_suite,
-		qemucursor_suite,
-		pngcursor_suite,
-		NULL,
+		cursorimage_suite, cursorplace_suite,
+		cursorqueue_suite, cursororder_suite,
+		qemucursor_suite,  pngcursor_suite,
+		cursortrace_suite, NULL,
 	};
 
 	return suite_main(argc, argv, suites);

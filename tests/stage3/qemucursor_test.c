@@ -368,7 +368,7 @@ START_TEST(it_may_read_in_sips)
 END_TEST
 
 static const struct test tests[] = {
-	ONCE("messages", each_command_is_one_message, "J01 J03 J04"),
+	ONCE("messages", each_command_is_one_message, "J01 J03 J04 J18"),
 	ONCE("messages", a_move_costs_no_redraw, "J03"),
 	ONCE("messages", a_flush_says_nothing_of_it, "J17"),
 	ONCE("messages", what_is_refused_is_not_told, "J05 J08 J09"),

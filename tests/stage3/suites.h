@@ -12,5 +12,6 @@ suite_maker cursorqueue_suite;
 suite_maker cursororder_suite;
 suite_maker qemucursor_suite;
 suite_maker pngcursor_suite;
+suite_maker cursortrace_suite;
 
 #endif

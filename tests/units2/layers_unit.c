@@ -1,151 +1,7 @@
 /*
- * Layers: what lies over a picture, and what has to be composed again.
+ * Layers: what lies over a picture.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "layers.h"
-#include "units.h"
-
-enum { WIDTH = 40, HEIGHT = 30, SMALL = 8, SOURCES = 2 };
-
-/* A mailbox, and two who put something over its scanout. */
-struct bench {
-	struct mailboxes boxes;
-	struct overlay_sources sources;
-	struct overlay want[SOURCES];
-	bool changed[SOURCES];
-	uint32_t pixels[SOURCES][SMALL * SMALL];
-	struct layers layers;
-	struct picture *p;
-};
-
-struct source {
-	struct bench *bench;
-	unsigned index;
-};
-
-static bool take(void *arg, unsigned scanout, struct overlay *overlay)
-{
-	const struct source *source = arg;
-	struct bench *b = source->bench;
-	bool changed = b->changed[source->index];
-
-	ck_assert_uint_eq(scanout, 3);
-	b->changed[source->index] = false;
-	if (changed)
-		*overlay = b->want[source->index];
-	return changed;
-}
-
-static void on(struct bench *b)
-{
-	mailbox_ops.scanout(&b->boxes, 3, WIDTH, HEIGHT);
-	picture_next(b->p, &mailbox_ops, &b->boxes, 3);
-}
-
-static struct bench *bench_new(void)
-{
-	static struct source sources[SOURCES];
-	static struct bench b;
-
-	mailboxes_init(&b.boxes, NULL, NULL);
-	b.p = picture_new(WIDTH, HEIGHT);
-	for (unsigned i = 0; i < SOURCES; i++) {
-		sources[i] = (struct source){ &b, i };
-		overlays_add(&b.sources,
-			     &(struct overlay_source){ .take = take,
-						       .arg = &sources[i] });
-	}
-	layers_init(&b.layers, &b.boxes, &b.sources, 3);
-	return &b;
-}
-
-static void bench_free(struct bench *b)
-{
-	layers_free(&b->layers);
-	mailboxes_free(&b->boxes);
-	picture_free(b->p);
-}
-
-/* Random pixels, premultiplied or, as a guest may have them, not. */
-static void put(struct bench *b, unsigned index, int32_t x, int32_t y)
-{
-	for (unsigned i = 0; i < SMALL * SMALL; i++)
-		b->pixels[index][i] = draw(1u << 16) << 16 | draw(1u << 16);
-	b->want[index] = (struct overlay){ SMALL, SMALL, x, y,
-					   b->pixels[index] };
-	b->changed[index] = true;
-}
-
-static void hide(struct bench *b, unsigned index)
-{
-	b->want[index] = (struct overlay){ 0 };
-	b->changed[index] = true;
-}
-
-/* ---- what it looks like ---- */
-
-/* As it is defined: over + under * (1 - alpha), rounded, at most 255. */
-static uint32_t blended(uint32_t over, uint32_t under)
-{
-	double alpha = (over >> 24) / 255.0;
-	uint32_t result = 0;
-
-	for (unsigned shift = 0; shift < 24; shift += 8) {
-		double sum =
-			(over >> shift & 0xff) +
-			(uint32_t)((under >> shift & 0xff) * (1 - alpha) + 0.5);
-
-		result |= (uint32_t)(sum > 255 ? 255 : sum) << shift;
-	}
-	return result;
-}
-
-static uint32_t expected(const struct bench *b, uint32_t x, uint32_t y)
-{
-	uint32_t pixel = b->p->shown[y * WIDTH + x] & 0xffffff;
-
-	for (unsigned i = 0; i < SOURCES; i++) {
-		const struct overlay *o = &b->want[i];
-		int64_t to_x = (int64_t)x - o->x, to_y = (int64_t)y - o->y;
-
-		if (to_x >= 0 && to_x < o->width && to_y >= 0 &&
-		    to_y < o->height)
-			pixel = blended(o->pixels[to_y * o->width + to_x],
-					pixel);
-	}
-	return pixel;
-}
-
-/* A channel may be one off, where a half was rounded. */
-static void expect_near(uint32_t a, uint32_t b)
-{
-	for (unsigned shift = 0; shift < 24; shift += 8)
-		ck_assert_int_le(abs((int)(a >> shift & 0xff) -
-				     (int)(b >> shift & 0xff)),
-				 1);
-}
-
-/* `r` of it, and nothing beside it is written. */
-static void expect_composed(const struct bench *b, struct virtio_gpu_rect r)
-{
-	static uint32_t to[HEIGHT * (WIDTH + 3)];
-	uint32_t mark = 0xdeadbeef;
-
-	for (unsigned i = 0; i < HEIGHT * (WIDTH + 3); i++)
-		to[i] = mark;
-	layers_compose(&b->layers, &r, to, sizeof(uint32_t) * (WIDTH + 3));
-	for (uint32_t y = 0; y < HEIGHT; y++)
-		for (uint32_t x = 0; x < WIDTH + 3; x++) {
-			uint32_t is = to[y * (WIDTH + 3) + x];
-
-			if (x < r.width && y < r.height)
-				expect_near(is, expected(b, r.x + x, r.y + y));
-			else
-				ck_assert_uint_eq(is, mark);
-		}
-}
+#include "layered.h"
 
 START_TEST(without_overlays_it_is_the_frame)
 {
@@ -168,7 +24,7 @@ START_TEST(overlays_lie_anywhere)
 	struct bench *b = bench_new();
 
 	on(b);
-	for (unsigned i = 0; i < 2000; i++) {
+	for (unsigned i = 0; i < 300; i++) {
 		for (unsigned j = 0; j < SOURCES; j++)
 			put(b, j, (int32_t)draw(WIDTH + 2 * SMALL) - SMALL,
 			    (int32_t)draw(HEIGHT + 2 * SMALL) - SMALL);
@@ -205,101 +61,6 @@ START_TEST(clear_and_solid_are_exact)
 }
 END_TEST
 
-/* ---- what has changed ---- */
-
-static void expect_damage(const struct bench *b, struct virtio_gpu_rect r)
-{
-	ck_assert_uint_eq(b->layers.damage.x, r.x);
-	ck_assert_uint_eq(b->layers.damage.y, r.y);
-	ck_assert_uint_eq(b->layers.damage.width, r.width);
-	ck_assert_uint_eq(b->layers.damage.height, r.height);
-}
-
-#define RECT(...) ((struct virtio_gpu_rect){ __VA_ARGS__ })
-
-START_TEST(both_places_of_a_move_are_damage)
-{
-	struct bench *b = bench_new();
-
-	on(b);
-	ck_assert(layers_take(&b->layers));
-	ck_assert(b->layers.resized);
-	expect_damage(b, RECT(0, 0, WIDTH, HEIGHT));
-	ck_assert(!layers_take(&b->layers));
-	put(b, 1, 10, 5);
-	ck_assert(layers_take(&b->layers));
-	ck_assert(!b->layers.resized);
-	expect_damage(b, RECT(10, 5, SMALL, SMALL));
-	put(b, 1, 12, 4);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(10, 4, SMALL + 2, SMALL + 1));
-	hide(b, 1);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(12, 4, SMALL, SMALL));
-	ck_assert(!layers_take(&b->layers));
-	bench_free(b);
-}
-END_TEST
-
-START_TEST(damage_stays_inside)
-{
-	struct bench *b = bench_new();
-
-	on(b);
-	layers_take(&b->layers);
-	put(b, 0, -3, HEIGHT - 2);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(0, HEIGHT - 2, SMALL - 3, 2));
-	put(b, 0, WIDTH, HEIGHT);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(0, HEIGHT - 2, SMALL - 3, 2));
-	put(b, 0, -SMALL, -SMALL);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(0, 0, 0, 0));
-	bench_free(b);
-}
-END_TEST
-
-START_TEST(frame_and_overlays_change_together)
-{
-	struct bench *b = bench_new();
-	struct virtio_gpu_rect r = RECT(30, 20, 5, 5);
-
-	on(b);
-	layers_take(&b->layers);
-	picture_draw(b->p, &r);
-	picture_show(b->p, &r, &mailbox_ops, &b->boxes, 3);
-	put(b, 0, 1, 2);
-	put(b, 1, 28, 18);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(1, 2, 35, 24));
-	expect_composed(b, picture_all(b->p));
-	bench_free(b);
-}
-END_TEST
-
-/* What lies over a scanout that is off is seen once it is on again. */
-START_TEST(overlays_outlive_the_frame)
-{
-	struct bench *b = bench_new();
-
-	put(b, 0, 3, 4);
-	ck_assert(layers_take(&b->layers));
-	expect_damage(b, RECT(0, 0, 0, 0));
-	on(b);
-	ck_assert(layers_take(&b->layers));
-	expect_composed(b, picture_all(b->p));
-	mailbox_ops.scanout(&b->boxes, 3, 0, 0);
-	ck_assert(layers_take(&b->layers));
-	ck_assert(b->layers.resized);
-	ck_assert_uint_eq(b->layers.frame.width, 0);
-	on(b);
-	ck_assert(layers_take(&b->layers));
-	expect_composed(b, picture_all(b->p));
-	bench_free(b);
-}
-END_TEST
-
 Suite *layers_units(void)
 {
 	Suite *suite = suite_create("layers");
@@ -308,10 +69,6 @@ Suite *layers_units(void)
 	tcase_add_test(all, without_overlays_it_is_the_frame);
 	tcase_add_test(all, overlays_lie_anywhere);
 	tcase_add_test(all, clear_and_solid_are_exact);
-	tcase_add_test(all, both_places_of_a_move_are_damage);
-	tcase_add_test(all, damage_stays_inside);
-	tcase_add_test(all, frame_and_overlays_change_together);
-	tcase_add_test(all, overlays_outlive_the_frame);
 	suite_add_tcase(suite, all);
 	return suite;
 }

@@ -25,6 +25,7 @@ int main(void)
 	srunner_add_suite(runner, pngdisplay_units());
 	srunner_add_suite(runner, warnings_units());
 	srunner_add_suite(runner, layers_units());
+	srunner_add_suite(runner, damage_units());
 	srunner_add_suite(runner, viewport_units());
 	srunner_run_all(runner, CK_NORMAL);
 	run = srunner_ntests_run(runner);

@@ -75,6 +75,7 @@ void disk_goes_on(void);
 
 Suite *warnings_units(void), *mailbox_units(void), *account_units(void),
 	*threads_units(void), *uplink_units(void), *pngfile_units(void),
-	*pngdisplay_units(void), *layers_units(void), *viewport_units(void);
+	*pngdisplay_units(void), *layers_units(void), *damage_units(void),
+	*viewport_units(void);
 
 #endif

@@ -8,7 +8,7 @@
 #include "uplink.h"
 #include "units.h"
 
-enum { EVENTS = 50000, SENDERS = 3, STOP = 99 };
+enum { EVENTS = 10000, SENDERS = 3, STOP = 99 };
 
 /* A loop with an uplink, and what arrived there. */
 struct receiver {

@@ -169,7 +169,38 @@ START_TEST(one_that_nobody_wants_wakes_nobody)
 	move(v, &cursor);
 	ck_assert_uint_eq(v->wakes, 0);
 	ck_assert(!take(v));
-	ck_assert(!cursoroverlay_shows(&v->overlay, SCANOUT));
+	ck_assert(!cursoroverlay_shows(&v->overlay, SCANOUT, 200, 100));
+	viewer_free(v);
+}
+END_TEST
+
+static bool shows_at(struct viewer *v, int32_t x, int32_t y)
+{
+	struct cursor cursor;
+
+	set(&cursor, 1, true);
+	cursor.x = x;
+	cursor.y = y;
+	move(v, &cursor);
+	return cursoroverlay_shows(&v->overlay, SCANOUT, 200, 100);
+}
+
+/* A pixel of it is enough. */
+START_TEST(one_that_lies_outside_is_not_shown)
+{
+	struct viewer *v = viewer_new();
+
+	ck_assert(shows_at(v, 0, 0));
+	ck_assert(shows_at(v, -63, -63));
+	ck_assert(shows_at(v, 199, 99));
+	ck_assert(!shows_at(v, -64, 0));
+	ck_assert(!shows_at(v, 0, -64));
+	ck_assert(!shows_at(v, 200, 0));
+	ck_assert(!shows_at(v, 0, 100));
+	ck_assert(!shows_at(v, INT32_MIN, INT32_MAX));
+	ck_assert(shows_at(v, 100, 50));
+	ck_assert(!cursoroverlay_shows(&v->overlay, SCANOUT, 0, 0));
+	ck_assert(!cursoroverlay_shows(&v->overlay, SCANOUT + 1, 200, 100));
 	viewer_free(v);
 }
 END_TEST
@@ -223,6 +254,7 @@ Suite *cursoroverlay_units(void)
 	tcase_add_test(tc, pixels_are_the_takers);
 	tcase_add_test(tc, the_latest_may_be_looked_at);
 	tcase_add_test(tc, one_that_nobody_wants_wakes_nobody);
+	tcase_add_test(tc, one_that_lies_outside_is_not_shown);
 	tcase_add_test(tc, no_wake_is_lost_and_no_cursor_torn);
 	tcase_set_timeout(tc, 120);
 	suite_add_tcase(suite, tc);

@@ -3,7 +3,6 @@
  */
 #define _GNU_SOURCE
 #include <X11/keysym.h>
-#include <png.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,29 +13,6 @@
 #include "windowed.h"
 
 /* ---- a picture as a file ---- */
-
-static struct picture *read_png(const char *path)
-{
-	png_image image = { .version = PNG_IMAGE_VERSION };
-	struct picture *p;
-
-	if (!png_image_begin_read_from_file(&image, path))
-		FAIL("%s: %s", path, image.message);
-	image.format = PNG_FORMAT_BGRA;
-	p = picture_new(image.width, image.height);
-	if (!png_image_finish_read(&image, NULL, p->pixels, 0, NULL))
-		FAIL("%s: %s", path, image.message);
-	return p;
-}
-
-static void expect_png(const char *path, const struct picture *expected)
-{
-	struct picture *p = read_png(path);
-
-	picture_expect(expected, p, path);
-	picture_free(p);
-	unlink(path);
-}
 
 /* Scaled in the window, as it is in the file; no file takes another's place. */
 START_TEST(s_saves_the_scanouts_picture)

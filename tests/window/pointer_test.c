@@ -207,6 +207,32 @@ START_TEST(a_scanout_that_is_off_shows_none)
 }
 END_TEST
 
+/*
+ * What is saved is what one sees of the guest: its picture, unscaled, with its
+ * cursor.
+ */
+START_TEST(a_saved_picture_has_it)
+{
+	struct xserver *x = xserver_start();
+	struct picture *seen;
+	struct driver *d;
+	Window w;
+
+	go_to_own_folder();
+	d = start(x, "--resolution=200x150");
+	w = window_of(x);
+	update_cursor(d, 0, 5, -3, 20);
+	expect_seen(x, w, d, 0);
+	xserver_resize(x, w, 320, 225);
+	xserver_window(x, "(150 %)");
+	xserver_press(x, w, 's');
+	expect_line(d, "Virtual-1-001.png");
+	seen = pointer_over(&d->twin->pointers[0], d->twin->scanout[0].shown);
+	expect_png("Virtual-1-001.png", seen);
+	picture_free(seen);
+}
+END_TEST
+
 /* ---- the host's ---- */
 
 /* It is over the picture only, and nowhere else, that there would be two. */
@@ -240,6 +266,83 @@ START_TEST(the_hosts_own_is_hidden_over_it)
 }
 END_TEST
 
+/* Beside the picture, in the black, there is no second one. */
+START_TEST(the_hosts_own_is_seen_beside_it)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d = start(x, "--resolution=200x150");
+	Window w = window_of(x);
+
+	xserver_move(x, w, 300, 300);
+	update_cursor(d, 0, 5, 20, 30);
+	xserver_resize(x, w, 400, 400);
+	expect_placed(x, w, d, 2, 400, 400);
+	xserver_point(x, 350, 400);
+	xserver_wait_pointer(x, false);
+	xserver_point(x, 350, 345);
+	xserver_wait_pointer(x, true);
+	xserver_point(x, 350, 351);
+	xserver_wait_pointer(x, false);
+	xserver_point(x, 350, 652);
+	xserver_wait_pointer(x, true);
+	xserver_resize(x, w, 400, 300);
+	xserver_point(x, 350, 590);
+	xserver_wait_pointer(x, false);
+}
+END_TEST
+
+/* A cursor that lies outside is none that one could look for. */
+START_TEST(the_hosts_own_is_seen_without_a_part_of_it)
+{
+	static const int32_t outside[][2] = {
+		{ -64, 3 }, { 3, -64 }, { WIDTH, 3 }, { 3, HEIGHT }
+	};
+	struct xserver *x = xserver_start();
+	struct driver *d = start(x, "--resolution=200x150");
+	Window w = window_of(x);
+
+	xserver_move(x, w, 300, 300);
+	expect_scanout(x, w, d, 0);
+	xserver_point(x, 350, 350);
+	update_cursor(d, 0, 5, 20, 30);
+	for (unsigned i = 0; i < 4; i++) {
+		xserver_wait_pointer(x, false);
+		move_cursor(d, 0, 5, outside[i][0], outside[i][1]);
+		xserver_wait_pointer(x, true);
+		move_cursor(d, 0, 5, -63, HEIGHT - 1);
+	}
+	xserver_wait_pointer(x, false);
+}
+END_TEST
+
+/* Of two windows side by side the guest shows one in the second alone. */
+START_TEST(the_hosts_own_is_hidden_over_that_window_only)
+{
+	struct xserver *x = xserver_start();
+	struct driver *d = start(x, "--outputs=2 --resolution=200x150");
+	Window first = window_of(x), second;
+
+	show_new(d, 1, 8, BGRX, 160, 120);
+	second = xserver_window(x, "Virtual-2 160x120");
+	xserver_move(x, first, 0, 0);
+	xserver_move(x, second, 200, 0);
+	expect_scanout(x, first, d, 0);
+	update_cursor(d, 1, 5, 40, 50);
+	expect_seen(x, second, d, 1);
+	for (unsigned i = 0; i < 3; i++) {
+		xserver_point(x, 150, 60);
+		xserver_wait_pointer(x, true);
+		xserver_point(x, 250, 60);
+		xserver_wait_pointer(x, false);
+	}
+	hide_cursor(d, 1);
+	update_cursor(d, 0, 5, 40, 50);
+	xserver_wait_pointer(x, true);
+	xserver_point(x, 150, 60);
+	xserver_wait_pointer(x, false);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE("guest", it_is_blended_to_the_pixel, NULL),
 	ONCE("guest", it_is_without_a_gpu, NULL),
@@ -248,7 +351,11 @@ static const struct test tests[] = {
 	ONCE("guest", it_leaves_no_trail, NULL),
 	ONCE("guest", each_window_has_its_own, NULL),
 	ONCE("guest", a_scanout_that_is_off_shows_none, NULL),
+	ONCE("guest", a_saved_picture_has_it, NULL),
 	ONCE("host", the_hosts_own_is_hidden_over_it, NULL),
+	ONCE("host", the_hosts_own_is_seen_beside_it, NULL),
+	ONCE("host", the_hosts_own_is_seen_without_a_part_of_it, NULL),
+	ONCE("host", the_hosts_own_is_hidden_over_that_window_only, NULL),
 	{ 0 }
 };
 

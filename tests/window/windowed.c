@@ -3,6 +3,7 @@
  */
 #include "windowed.h"
 
+#include <png.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 
 struct driver *windowed_start(struct xserver *x, const char *options)
 {
-	char all[256];
+	char all[1024];
 	struct program *p;
 
 	snprintf(all, sizeof(all), "--display=sdl %s", options);
@@ -86,4 +87,27 @@ void go_to_own_folder(void)
 	*strrchr(folder, '/') = 0;
 	if (chdir(folder))
 		FAIL("can't go to %s", folder);
+}
+
+static struct picture *read_png(const char *path)
+{
+	png_image image = { .version = PNG_IMAGE_VERSION };
+	struct picture *p;
+
+	if (!png_image_begin_read_from_file(&image, path))
+		FAIL("%s: %s", path, image.message);
+	image.format = PNG_FORMAT_BGRA;
+	p = picture_new(image.width, image.height);
+	if (!png_image_finish_read(&image, NULL, p->pixels, 0, NULL))
+		FAIL("%s: %s", path, image.message);
+	return p;
+}
+
+void expect_png(const char *path, const struct picture *expected)
+{
+	struct picture *p = read_png(path);
+
+	picture_expect(expected, p, path);
+	picture_free(p);
+	unlink(path);
 }

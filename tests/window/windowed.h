@@ -12,6 +12,7 @@
 
 suite_maker shown_suite, scaled_suite, keys_suite, closing_suite;
 suite_maker resizing_suite, resting_suite, choice_suite, pointer_suite;
+suite_maker typing_suite, pointing_suite, grabbing_suite;
 
 /* The device with --display=sdl and other options, or "", once it has a window. */
 struct driver *windowed_start(struct xserver *x, const char *options);
@@ -31,6 +32,9 @@ struct picture *placed(const struct picture *p, uint32_t factor, uint32_t width,
 
 /* Waits until the device has said that. */
 void expect_line(struct driver *d, const char *text);
+
+/* FAILs unless the file has that picture; deletes it. */
+void expect_png(const char *path, const struct picture *expected);
 
 /* The current directory is the harness's own folder until the test ends. */
 void go_to_own_folder(void);

@@ -267,9 +267,77 @@ void xserver_wait_pointer(struct xserver *x, bool seen)
 	}
 }
 
+void xserver_push(struct xserver *x, int dx, int dy)
+{
+	trail_step("the mouse is moved by %d, %d", dx, dy);
+	XTestFakeRelativeMotionEvent(x->display, dx, dy, CurrentTime);
+	xserver_sync(x);
+}
+
+void xserver_button(struct xserver *x, unsigned button, bool down)
+{
+	trail_step("button %u is %s", button, down ? "pressed" : "let go");
+	XTestFakeButtonEvent(x->display, button, down, CurrentTime);
+	xserver_sync(x);
+}
+
 static void focus(struct xserver *x, Window w)
 {
 	XSetInputFocus(x->display, w, RevertToNone, CurrentTime);
+}
+
+void xserver_focus(struct xserver *x, Window w)
+{
+	trail_step(w ? "the window gets the focus" : "no window has the focus");
+	focus(x, w);
+	xserver_sync(x);
+}
+
+/* As X's "evdev" rules have it. */
+void xserver_key(struct xserver *x, unsigned code, bool down)
+{
+	trail_step("key %u is %s", code, down ? "pressed" : "let go");
+	XTestFakeKeyEvent(x->display, code + 8, down, CurrentTime);
+	xserver_sync(x);
+}
+
+/* The window's events are its program's, and ours as well from here on. */
+void xserver_await_repeats(struct xserver *x, Window w, unsigned times)
+{
+	uint64_t end = pump_now() + XSERVER_WAIT_MS;
+	unsigned seen = 0;
+	XEvent event;
+
+	trail_step("it is held down until it was repeated %u times", times);
+	XSelectInput(x->display, w, KeyPressMask);
+	while (seen < times) {
+		if (pump_now() > end)
+			FAIL("the X server repeats no keys");
+		xserver_wait(x);
+		while (XCheckTypedEvent(x->display, KeyPress, &event))
+			seen++;
+	}
+	XSelectInput(x->display, w, NoEventMask);
+}
+
+bool xserver_keys_are_grabbed(struct xserver *x)
+{
+	int r = XGrabKeyboard(x->display, DefaultRootWindow(x->display), False,
+			      GrabModeAsync, GrabModeAsync, CurrentTime);
+
+	XUngrabKeyboard(x->display, CurrentTime);
+	return r == AlreadyGrabbed;
+}
+
+void xserver_layout(struct xserver *x, const char *layout)
+{
+	char command[128];
+
+	trail_step("the keyboard's layout is %s", layout);
+	snprintf(command, sizeof(command), "setxkbmap %s", layout);
+	if (system(command))
+		FAIL("'%s' failed", command);
+	xserver_sync(x);
 }
 
 static void key(struct xserver *x, KeySym sym, Bool down)

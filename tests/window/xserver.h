@@ -49,6 +49,22 @@ void xserver_press(struct xserver *x, Window w, char letter);
 /* The letter alone, and with one key held down. */
 void xserver_type(struct xserver *x, Window w, char letter);
 void xserver_type_with(struct xserver *x, Window w, KeySym held, char letter);
+/*
+ * A key by the place where it is: KEY_A; a button by X's number, 4 to 7 being
+ * the wheel's up, down, left and right; both pressed or let go. And the mouse is
+ * moved by so much.
+ */
+void xserver_key(struct xserver *x, unsigned code, bool down);
+void xserver_button(struct xserver *x, unsigned button, bool down);
+void xserver_push(struct xserver *x, int dx, int dy);
+/* Waits until the key that is held down was repeated that often. */
+void xserver_await_repeats(struct xserver *x, Window w, unsigned times);
+/* The window that gets keys; None: none does. */
+void xserver_focus(struct xserver *x, Window w);
+/* Does a program get all keys, whoever has the focus? */
+bool xserver_keys_are_grabbed(struct xserver *x);
+/* What keys mean: "us -variant intl", words of setxkbmap. */
+void xserver_layout(struct xserver *x, const char *layout);
 void xserver_close(struct xserver *x, Window w);
 void xserver_move(struct xserver *x, Window w, int left, int top);
 void xserver_point(struct xserver *x, int left, int top); /* the mouse */
